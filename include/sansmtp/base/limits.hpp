@@ -1,0 +1,38 @@
+// Limits: every bound that the library keeps, by name, in octets unless its comment says else.
+//
+// Most are RFC 5321 4.5.3.1's. Where the RFC sets a floor and no ceiling, the bound is ours and
+// the comment says so. What an embedding may change is an option of the session and starts here.
+
+#ifndef SANSMTP_BASE_LIMITS_HPP
+#define SANSMTP_BASE_LIMITS_HPP
+
+#include <cstddef>
+#include <cstdint>
+
+namespace sansmtp::limits {
+
+inline constexpr std::size_t local_part = 64;              // RFC 5321 4.5.3.1.1
+inline constexpr std::size_t domain = 255;                 // RFC 5321 4.5.3.1.2
+inline constexpr std::size_t domain_label = 63;            // RFC 1035 2.3.4
+inline constexpr std::size_t path = 256;                   // RFC 5321 4.5.3.1.3, with "<" and ">"
+inline constexpr std::size_t mailbox = path - 2;           // what a path leaves (RFC 3696 erratum 1690)
+inline constexpr std::size_t command_line = 512;           // RFC 5321 4.5.3.1.4, with CRLF; extensions add to it
+inline constexpr std::size_t reply_line = 512;             // RFC 5321 4.5.3.1.5, with code and CRLF, when writing
+inline constexpr std::size_t text_line = 1000;             // RFC 5321 4.5.3.1.6, with CRLF, without a stuffed dot
+inline constexpr std::uint32_t recipients = 100;           // RFC 5321 4.5.3.1.8: a transaction's floor
+inline constexpr std::size_t esmtp_parameters = 32;        // ours: parameters of one MAIL or RCPT
+inline constexpr std::size_t verb = 32;                    // ours: the longest registered one has 14
+inline constexpr std::size_t size_digits = 20;             // RFC 1870 6
+inline constexpr std::size_t envid = 100;                  // RFC 3461 4.4, encoded
+inline constexpr std::size_t orcpt = 500;                  // RFC 3461 4.2, encoded
+inline constexpr std::size_t mechanism = 20;               // RFC 4422 3.1, when writing
+inline constexpr std::size_t mechanism_read = 40;          // ours: two registered names exceed 20
+inline constexpr std::size_t auth_line = 12288;            // RFC 4954 4, with CRLF, of one line of an exchange
+inline constexpr std::size_t received_reply_line = 2048;   // ours, when reading: servers exceed 512
+inline constexpr std::size_t received_reply = 65536;       // ours: one whole reply
+inline constexpr std::size_t received_reply_lines = 1024;  // ours: lines of one reply
+inline constexpr std::size_t pipeline_runs = 24;           // ours: runs of like commands awaiting replies
+
+}  // namespace sansmtp::limits
+
+#endif
