@@ -99,8 +99,10 @@ enum class errc : std::uint16_t {
   reply_text_octet,
   reply_unexpected,
   reply_out_of_place,
+  reply_incomplete,
   enhanced_status_malformed,
   enhanced_status_class,
+  enhanced_status_changed,
   ehlo_keyword_malformed,
   // order
   out_of_sequence,
@@ -250,8 +252,10 @@ inline constexpr fault_facts fault_table[] = {
     {errc::reply_text_octet, "the octet may not stand in the text of a reply", "RFC 5321", "4.2", 0, {}},
     {errc::reply_unexpected, "a reply arrived that no command had asked for", "RFC 5321", "4.2", 0, {}},
     {errc::reply_out_of_place, "the reply's class can not answer this command here", "RFC 5321", "4.3.2", 0, {}},
+    {errc::reply_incomplete, "the reply lacks its last line, or the end of it", "RFC 5321", "4.2.1", 0, {}},
     {errc::enhanced_status_malformed, "the enhanced status code is malformed", "RFC 3463", "2", 0, {}},
     {errc::enhanced_status_class, "the enhanced status code is of another class than the reply", "RFC 2034", "4", 0, {}},
+    {errc::enhanced_status_changed, "the enhanced status code is not the same on every line", "RFC 2034", "4", 0, {}},
     {errc::ehlo_keyword_malformed, "a keyword is letters, digits and hyphens", "RFC 5321", "4.1.1.1", 0, {}},
     // order
     {errc::out_of_sequence, "the command is out of sequence", "RFC 5321", "4.1.4", 503, {5, 5, 1}},

@@ -21,6 +21,7 @@ inline constexpr std::size_t reply_line = 512;             // RFC 5321 4.5.3.1.5
 inline constexpr std::size_t text_line = 1000;             // RFC 5321 4.5.3.1.6, with CRLF, without a stuffed dot
 inline constexpr std::uint32_t recipients = 100;           // RFC 5321 4.5.3.1.8: a transaction's floor
 inline constexpr std::size_t esmtp_parameters = 32;        // ours: parameters of one MAIL or RCPT
+inline constexpr std::size_t parameter_octets = 4096;        // ours: all parameters of one MAIL or RCPT; extensions add under 3000
 inline constexpr std::size_t verb = 32;                    // ours: the longest registered one has 14
 inline constexpr std::size_t size_digits = 20;             // RFC 1870 6
 inline constexpr std::size_t envid = 100;                  // RFC 3461 4.4, encoded
@@ -31,6 +32,7 @@ inline constexpr std::size_t auth_line = 12288;            // RFC 4954 4, with C
 inline constexpr std::size_t received_reply_line = 2048;   // ours, when reading: servers exceed 512
 inline constexpr std::size_t received_reply = 65536;       // ours: one whole reply
 inline constexpr std::size_t received_reply_lines = 1024;  // ours: lines of one reply
+inline constexpr std::size_t mechanisms_kept = 160;        // ours: the names of an AUTH line, as a client keeps them
 inline constexpr std::size_t pipeline_runs = 24;           // ours: runs of like commands awaiting replies
 
 }  // namespace sansmtp::limits

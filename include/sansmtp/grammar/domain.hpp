@@ -1,0 +1,132 @@
+// domain: a domain name as it stands in an address or behind EHLO (RFC 5321 4.1.2, 2.3.5).
+//
+// Borrows the octets that it was parsed from, for as long as they live. Two domains are equal when
+// they differ only in the case of ASCII letters (RFC 5321 2.4). Labels of UTF-8 are taken
+// (RFC 6531 3.3) and show in is_ascii(): whether SMTPUTF8 was negotiated, only the caller knows.
+
+#ifndef SANSMTP_GRAMMAR_DOMAIN_HPP
+#define SANSMTP_GRAMMAR_DOMAIN_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "sansmtp/base/limits.hpp"
+#include "sansmtp/base/literal.hpp"
+#include "sansmtp/base/octet.hpp"
+#include "sansmtp/base/quirks.hpp"
+#include "sansmtp/base/result.hpp"
+#include "sansmtp/grammar/utf8.hpp"
+
+namespace sansmtp {
+
+class domain {
+ public:
+  static constexpr std::size_t max_octets = limits::domain;
+
+  // The whole text is a Domain. Faults: domain_* and utf8_malformed, at the octet that breaks the rule.
+  // Quirks: underscore, trailing_dot.
+  static constexpr result<domain> parse(std::string_view text, quirks leniency = quirks::strict) noexcept;
+
+  constexpr std::string_view text() const noexcept { return text_; }
+  constexpr bool is_ascii() const noexcept { return ascii_; }
+
+  friend constexpr bool operator==(const domain& a, const domain& b) noexcept {
+    return equal_ignoring_case(a.text_, b.text_);
+  }
+
+  // For grammars that hold a Domain: where the one that begins at `from` ends, which is where the text
+  // ends or where an octet of `followers` stands. One pass; faults count from the start of `text`.
+  struct extent {
+    std::size_t end;
+    bool ascii;
+  };
+  static constexpr result<extent> scan(std::string_view text, std::size_t from, std::string_view followers,
+                                       quirks leniency) noexcept;
+
+ private:
+  friend class host;
+  constexpr domain(std::string_view text, bool ascii) noexcept : text_(text), ascii_(ascii) {}
+
+  std::string_view text_;
+  bool ascii_;
+};
+
+// Domain     = sub-domain *("." sub-domain)
+// sub-domain = Let-dig [Ldh-str] / U-label          ; U-label: RFC 6531 3.3
+// Ldh-str    = *( ALPHA / DIGIT / "-" ) Let-dig
+//
+// A label has at most 63 octets (RFC 1035 2.3.4). That bound is kept for ASCII labels alone: it
+// holds for the A-label of a U-label, whose UTF-8 may be longer (RFC 5890 2.3.2.1).
+constexpr result<domain::extent> domain::scan(std::string_view text, std::size_t from, std::string_view followers,
+                                              quirks leniency) noexcept {
+  const auto fail = [](errc code, std::size_t at) { return fault{code, static_cast<std::uint32_t>(at)}; };
+  const auto ends_at = [&](std::size_t at) {
+    return at >= text.size() || followers.find(text[at]) != std::string_view::npos;
+  };
+  bool ascii = true;
+  std::size_t i = from;
+  for (;;) {
+    const std::size_t label = i;
+    bool ascii_label = true;
+    while (i < text.size()) {
+      const char c = text[i];
+      if (is(octet_class::let_dig, c)) {
+        ++i;
+      } else if (c == '-') {
+        if (i == label) return fail(errc::domain_hyphen, i);
+        ++i;
+      } else if (is(octet_class::non_ascii, c)) {
+        const std::size_t length = utf8_length_at(text, i);
+        if (length == 0) return fail(errc::utf8_malformed, i);
+        ascii_label = false;
+        i += length;
+      } else if (c == '_' && leniency.allow(quirk::underscore)) {
+        ++i;
+      } else {
+        break;
+      }
+    }
+    if (i == label) {
+      if (i < text.size() && text[i] == '.') return fail(errc::domain_label_empty, i);
+      if (!ends_at(i)) return fail(errc::domain_octet, i);
+      if (i == from) return fail(errc::domain_empty, i);
+      if (!leniency.allow(quirk::trailing_dot)) return fail(errc::domain_trailing_dot, i - 1);
+      break;
+    }
+    if (text[i - 1] == '-') return fail(errc::domain_hyphen, i - 1);
+    if (ascii_label && i - label > limits::domain_label)
+      return fail(errc::domain_label_too_long, label + limits::domain_label);
+    if (i - from > limits::domain) return fail(errc::domain_too_long, from + limits::domain);
+    ascii = ascii && ascii_label;
+    if (i < text.size() && text[i] == '.') {
+      ++i;
+      continue;
+    }
+    if (!ends_at(i)) return fail(errc::domain_octet, i);
+    break;
+  }
+  if (i - from > limits::domain) return fail(errc::domain_too_long, from + limits::domain);
+  return extent{i, ascii};
+}
+
+constexpr result<domain> domain::parse(std::string_view text, quirks leniency) noexcept {
+  const result<extent> whole = scan(text, 0, {}, leniency);
+  if (!whole) return whole.error();
+  return domain(text, whole->ascii);
+}
+
+inline namespace literals {
+
+template <fixed_string Text>
+constexpr domain operator""_domain() noexcept {
+  constexpr result<domain> parsed = domain::parse(Text.view());
+  static_assert(parsed.has_value(), "the literal is no Domain (RFC 5321 4.1.2)");
+  return *parsed;
+}
+
+}  // namespace literals
+
+}  // namespace sansmtp
+
+#endif

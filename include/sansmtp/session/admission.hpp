@@ -1,0 +1,129 @@
+// admission: what a server checks before it asks the conversation whether a command may stand here.
+//
+// Whether the protocol knows the verb, whether policy lets it pass without TLS or authentication
+// (RFC 3207 4, RFC 4954 6), and whether the extension that it or one of its parameters belongs to
+// is in force. All from the extension table; nothing here knows the order of commands.
+
+#ifndef SANSMTP_SESSION_ADMISSION_HPP
+#define SANSMTP_SESSION_ADMISSION_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "sansmtp/base/fault.hpp"
+#include "sansmtp/base/octet.hpp"
+#include "sansmtp/session/act.hpp"
+#include "sansmtp/session/server_options.hpp"
+#include "sansmtp/wire/command.hpp"
+#include "sansmtp/wire/extension.hpp"
+#include "sansmtp/wire/parameter_rules.hpp"
+
+namespace sansmtp {
+
+// What has been reached on this connection; STARTTLS begins it anew.
+struct reached {
+  bool tls = false;
+  bool authenticated = false;
+  bool extended = false;  // introduced by EHLO or LHLO: extensions are in force (RFC 5321 4.1.1.1)
+};
+
+namespace admission {
+
+inline constexpr act_set without_tls{act::noop, act::ehlo, act::helo, act::lhlo, act::starttls, act::quit, act::rset};
+inline constexpr act_set without_authentication{act::auth, act::ehlo, act::helo, act::lhlo, act::noop,
+                                                act::rset, act::quit, act::starttls, act::help};
+
+// What an EHLO reply lists now. STARTTLS is not listed under TLS (RFC 3207 4.2), REQUIRETLS only
+// there (RFC 8689 2).
+constexpr extension_set listed(const server_options& options, const reached& now) noexcept {
+  extension_set out = options.extensions;
+  return now.tls ? out.without(extension::starttls) : out.without(extension::requiretls);
+}
+
+// Sends the password itself, or a token as good as one.
+constexpr bool is_cleartext(std::string_view mechanism) noexcept {
+  for (std::string_view name : {"PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER"})
+    if (equal_ignoring_case(mechanism, name)) return true;
+  return false;
+}
+
+// Takes the next word off a list parted by SP.
+constexpr std::string_view next_word(std::string_view& list) noexcept {
+  while (!list.empty() && list.front() == ' ') list.remove_prefix(1);
+  std::size_t n = 0;
+  while (n < list.size() && list[n] != ' ') ++n;
+  const std::string_view word = list.substr(0, n);
+  list.remove_prefix(n);
+  return word;
+}
+
+constexpr std::optional<errc> mechanism(std::string_view name, const server_options& options, const reached& now) noexcept {
+  std::string_view list = options.mechanisms;
+  for (std::string_view word = next_word(list); !word.empty(); word = next_word(list)) {
+    if (!equal_ignoring_case(word, name)) continue;
+    if (is_cleartext(name) && !now.tls && !options.cleartext_passwords) return errc::mechanism_needs_tls;
+    return std::nullopt;
+  }
+  return errc::mechanism_unknown;
+}
+
+// Each parameter's extension must be in force; BODY's also by its value (RFC 5321 4.1.1.11).
+constexpr std::optional<fault> check_parameters(const parameters& given, extension_set in_force) noexcept {
+  for (const parameter& p : given) {
+    const parameter_rule* rule = parameter_rule_for(p.keyword);
+    if (rule == nullptr) return fault{errc::parameter_unknown, static_cast<std::uint32_t>(p.at)};
+    if (!rule->offered_by(in_force)) return fault{errc::parameter_not_offered, static_cast<std::uint32_t>(p.at)};
+  }
+  return std::nullopt;
+}
+
+constexpr std::optional<errc> verb_in_force(act a, const server_options& options, const reached& now) noexcept {
+  const extension_set in_force = now.extended ? listed(options, now) : extension_set{};
+  const bool lmtp = options.kind == service::lmtp;
+  switch (a) {
+    case act::ehlo:
+    case act::helo: return lmtp ? std::optional(errc::verb_of_other_protocol) : std::nullopt;
+    case act::lhlo: return lmtp ? std::nullopt : std::optional(errc::verb_of_other_protocol);
+    case act::starttls:
+      if (now.tls) return errc::tls_active;
+      return options.extensions.has(extension::starttls) ? std::nullopt : std::optional(errc::verb_not_offered);
+    case act::auth:
+      if (!options.extensions.has(extension::auth)) return errc::verb_not_offered;
+      return now.authenticated ? std::optional(errc::already_authenticated) : std::nullopt;
+    case act::expn: return options.extensions.has(extension::expn) ? std::nullopt : std::optional(errc::verb_not_offered);
+    case act::chunk:
+    case act::last_chunk:
+    case act::lmtp_last_chunk: return in_force.has(extension::chunking) ? std::nullopt : std::optional(errc::verb_not_offered);
+    default: return std::nullopt;
+  }
+}
+
+// The whole question for a verb; nothing when it passes.
+constexpr std::optional<errc> command(act a, const server_options& options, const reached& now) noexcept {
+  if (const auto why = verb_in_force(a, options, now)) return why;
+  if (options.require_tls && !now.tls && !without_tls.has(a)) return errc::tls_required;
+  if (options.require_authentication && !now.authenticated && !without_authentication.has(a))
+    return errc::authentication_required;
+  return std::nullopt;
+}
+
+// What MAIL adds to that: its parameters, and a declared size that could never be taken (RFC 1870 6.1).
+constexpr std::optional<fault> mail(const sansmtp::mail& m, const server_options& options, const reached& now) noexcept {
+  const extension_set in_force = now.extended ? listed(options, now) : extension_set{};
+  if (const auto why = check_parameters(m.parameters.raw(), in_force)) return why;
+  if (m.parameters.body() == body_type::eight_bit_mime && !in_force.has(extension::eight_bit_mime))
+    return fault{errc::body_not_offered, 0};
+  if (m.parameters.body() == body_type::binary_mime && !in_force.has(extension::binarymime))
+    return fault{errc::body_not_offered, 0};
+  if (options.size_limit != 0 && m.parameters.size().value_or(0) > options.size_limit)
+    return fault{errc::message_too_large, 0};
+  return std::nullopt;
+}
+
+}  // namespace admission
+
+}  // namespace sansmtp
+
+#endif

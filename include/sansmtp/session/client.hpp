@@ -1,0 +1,452 @@
+// client: the client's side of a conversation: writes commands, and tells what each reply answers.
+//
+//   send(command, out)        writes one line; refused where the phase, the server's extensions or
+//                             the rules of pipelining forbid it, with nothing written
+//   step = receive(unread)    at most one event: a whole reply with what it answers, or what is next
+//   write(content, out), finish(out)   the message itself, dots stuffed, or the octets of a chunk
+//
+// It holds no octets and no list: replies are matched by order, and runs of like commands are
+// counted (pipeline.hpp). What the server offers is learned from each EHLO reply, and forgotten with
+// the next, with HELO and with STARTTLS. The phase moves on replies alone, by the table of
+// conversation.hpp.
+
+#ifndef SANSMTP_SESSION_CLIENT_HPP
+#define SANSMTP_SESSION_CLIENT_HPP
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <variant>
+
+#include "sansmtp/base/result.hpp"
+#include "sansmtp/base/writer.hpp"
+#include "sansmtp/grammar/base64.hpp"
+#include "sansmtp/session/client_event.hpp"
+#include "sansmtp/session/conversation.hpp"
+#include "sansmtp/session/pipeline.hpp"
+#include "sansmtp/session/service.hpp"
+#include "sansmtp/wire/capabilities.hpp"
+#include "sansmtp/wire/chunk.hpp"
+#include "sansmtp/wire/data_encoder.hpp"
+#include "sansmtp/wire/encode_command.hpp"
+#include "sansmtp/wire/input_buffer.hpp"
+#include "sansmtp/wire/parameter_rules.hpp"
+#include "sansmtp/wire/reply.hpp"
+#include "sansmtp/wire/reply_reader.hpp"
+
+namespace sansmtp {
+
+struct client_options {
+  service kind = service::smtp;
+  sansmtp::quirks leniency = quirks::deployed;        // towards the server's grammar
+  newline_repair newlines = newline_repair::refuse;   // a bare CR or LF in what is to be sent
+  bool tls = false;                                   // TLS is active from the start (RFC 8314 3)
+  bool require_tls = false;                           // nothing of a transaction, and no AUTH, before TLS
+  bool observe = false;                               // watch a conversation between others: see follow()
+  phase start = phase::connect;                       // take a conversation over where it stands
+};
+
+class client {
+ public:
+  constexpr explicit client(const client_options& options = {}) noexcept
+      : options_(options), phase_(options.start), tls_(options.tls), encoder_(options.newlines) {
+    if (phase_ == phase::connect) sent_.push(act::greeting);
+    extended_ = phase_ != phase::connect && phase_ != phase::greeted;
+  }
+
+  // Writes a command. Faults: output_full, session_closed; awaiting_reply (it may not stand behind
+  // what is outstanding, RFC 2920 3.1); out_of_sequence and its like; extension_not_offered, with
+  // missing() telling which; tls_required; chunk_open; pipeline_full; and what encode() gives.
+  constexpr result<void> send(const command& given, writer& out) noexcept {
+    const act what = in_context(given);
+    if (const auto fits = may_send(given, what); !fits) return fits;
+    pipeline ahead = sent_;
+    if (!ahead.push(what)) return errc::pipeline_full;
+    if (const auto written = encode(given, out); !written) return written;
+    note(given, what);
+    return {};
+  }
+
+  // A command that the caller has written itself, or seen another write: nothing is checked, the
+  // reply to it is awaited. For one who observes; what is no command at all is act::other.
+  constexpr result<void> follow(const command& given) noexcept {
+    const act what = in_context(given);
+    pipeline ahead = sent_;
+    if (!ahead.push(what)) return errc::pipeline_full;
+    note(given, what);
+    return {};
+  }
+  constexpr result<void> follow(act what) noexcept {
+    if (!sent_.push(what)) return errc::pipeline_full;
+    return {};
+  }
+
+  // Writes content: in phase data with dots stuffed (RFC 5321 4.5.2), within a chunk as it is. Gives
+  // the octets of content that were taken: fewer than given when `out` is full. Faults:
+  // out_of_sequence, chunk_overrun, no_valid_recipients, message_bare_cr and message_bare_lf.
+  constexpr result<std::size_t> write(std::string_view content, writer& out) noexcept {
+    if (phase_ == phase::closed) return errc::session_closed;
+    if (chunk_.remaining() != 0) return write_chunk(content, out);
+    if (!writing_) return content.empty() ? result<std::size_t>(std::size_t{0}) : errc::out_of_sequence;
+    if (accepted_ == 0 && !content.empty() && !options_.observe) return errc::no_valid_recipients;
+    return write_stuffed(content, out);
+  }
+
+  // Ends the message: the final dot, behind the CRLF that its last line must have (RFC 5321
+  // 4.1.1.4). Faults: out_of_sequence, message_unterminated, output_full.
+  constexpr result<void> finish(writer& out) noexcept {
+    if (!writing_) return errc::out_of_sequence;
+    data_encoder ending = encoder_;
+    const auto dot = ending.finish();
+    if (!dot) return dot.error();
+    writer::draft end(out);
+    if (const auto written = end.put(*dot).commit(); !written) return written;
+    message_sent();
+    return {};
+  }
+
+  // The final dot as seen by one who observes.
+  constexpr void follow_message_end() noexcept {
+    if (writing_) message_sent();
+  }
+
+  // Answers a challenge with `octets`, in base64; an empty response is an empty line (RFC 4954 4).
+  constexpr result<void> respond(std::string_view octets, writer& out) noexcept {
+    if (const auto fits = may_respond(); !fits) return fits;
+    writer::draft line(out);
+    encode_base64(octets, line);
+    line.put("\r\n");
+    if (const auto written = line.commit(); !written) return written;
+    sent_.push(act::auth_response);
+    return {};
+  }
+
+  // Ends an exchange that cannot go on; the server answers 501 (RFC 4954 4).
+  constexpr result<void> cancel(writer& out) noexcept {
+    if (const auto fits = may_respond(); !fits) return fits;
+    writer::draft line(out);
+    if (const auto written = line.put("*\r\n").commit(); !written) return written;
+    sent_.push(act::auth_response);
+    return {};
+  }
+
+  // Looks at what the server sent and was not yet used up: the same octets again, from the first,
+  // with more behind them. At most one event; the caller drops `used` octets when done with it.
+  constexpr client_step receive(std::string_view unread) noexcept {
+    if (phase_ == phase::closed) return {unread.size(), closed{why_closed_}};
+    if (phase_ == phase::tls) return before_handshake(unread);
+    const auto found = reader_.scan(unread, options_.leniency);
+    if (!found) return {unread.size(), close(found.error())};
+    if (*found == 0) return {0, need_more{}};
+    const reply whole = reply::found(reader_, unread);
+    reader_.reset();
+    return {*found, hear(whole)};
+  }
+
+  client_step receive(std::span<const std::byte> unread) noexcept {
+    return receive(std::string_view(reinterpret_cast<const char*>(unread.data()), unread.size()));
+  }
+
+  // The same from a buffer: drops what the last event used, and makes events of a reply that does
+  // not fit the buffer and of the end of the server's octets.
+  constexpr client_event receive(input& in) noexcept {
+    in.settle();
+    const client_step step = receive(in.unread());
+    in.use(step.used);
+    if (!std::holds_alternative<need_more>(step.event)) return step.event;
+    in.settle();
+    if (in.ended()) return end_of_input(in.unread());
+    if (in.full()) return close(fault{errc::reply_too_long, static_cast<std::uint32_t>(in.unread().size())});
+    return need_more{};
+  }
+
+  // The server's octets have ended behind `unread`. In good order only after the reply to QUIT: what
+  // is unanswered has failed for now (RFC 5321 4.2.4.2).
+  constexpr closed end_of_input(std::string_view unread = {}) noexcept {
+    if (phase_ != phase::closed) {
+      const bool amid = !unread.empty() || !sent_.empty() || transaction.has(phase_) || phase_ == phase::auth;
+      close(amid ? std::optional(fault{errc::connection_lost, 0}) : std::nullopt);
+    }
+    return {why_closed_};
+  }
+
+  // The handshake that start_tls asked for has succeeded: what was learned in the clear is forgotten;
+  // EHLO comes next (RFC 3207 4.2). Fault: out_of_sequence.
+  constexpr result<void> tls_started() noexcept {
+    if (phase_ != phase::tls) return errc::out_of_sequence;
+    tls_ = true;
+    authenticated_ = false;
+    forget_introduction();
+    move(phase::greeted);
+    return {};
+  }
+
+  constexpr bool open() const noexcept { return phase_ != phase::closed; }
+  constexpr sansmtp::phase phase() const noexcept { return phase_; }
+
+  // What the last EHLO or LHLO reply offered; nothing after HELO.
+  constexpr const capabilities& offered() const noexcept { return offered_; }
+
+  // After extension_not_offered: the extension that was missing.
+  constexpr extension missing() const noexcept { return missing_; }
+
+  constexpr bool tls() const noexcept { return tls_; }
+  constexpr bool authenticated() const noexcept { return authenticated_; }
+
+  // Recipients that the server has accepted in this transaction.
+  constexpr std::uint32_t recipients() const noexcept { return accepted_; }
+
+  // Replies outstanding; those of one LMTP message count as one.
+  constexpr std::size_t awaited() const noexcept { return sent_.size(); }
+
+  // How long to wait for the next reply (RFC 5321 4.5.3.2): ten minutes for the end of a message,
+  // two for DATA, three for a block of a message to leave, five for all else.
+  constexpr std::chrono::seconds patience() const noexcept {
+    using std::chrono::minutes;
+    if (writing_ || chunk_.remaining() != 0) return minutes(3);
+    if (sent_.empty()) return minutes(5);
+    switch (sent_.front()) {
+      case act::data:
+      case act::binary_data: return minutes(2);
+      case act::message_end:
+      case act::last_chunk:
+      case act::lmtp_last_chunk: return minutes(10);
+      default: return minutes(5);
+    }
+  }
+
+ private:
+  constexpr bool lmtp() const noexcept { return options_.kind == service::lmtp; }
+
+  constexpr act in_context(const command& given) const noexcept { return act_within(act_of(given), lmtp(), binary_); }
+
+  // ---- what may be written
+
+  // Where the conversation will stand when everything outstanding has succeeded.
+  constexpr sansmtp::phase expected() const noexcept {
+    sansmtp::phase p = phase_;
+    for (std::size_t i = 0; i < sent_.runs(); ++i) {
+      const act what = sent_.at(i).what;
+      const bool content_follows = what == act::data || what == act::binary_data;
+      p = conversation::next(p, what, content_follows ? outcome::intermediate : outcome::positive).value_or(p);
+    }
+    return p;
+  }
+
+  constexpr result<void> may_send(const command& given, act what) noexcept {
+    if (phase_ == phase::closed) return errc::session_closed;
+    if (chunk_.remaining() != 0) return errc::chunk_open;
+    if (writing_ || phase_ == phase::tls || phase_ == phase::auth) return errc::out_of_sequence;
+    if (!sent_.empty() && !(offered_.has(extension::pipelining) && conversation::followable.has(sent_.back())))
+      return errc::awaiting_reply;
+    if (lmtp() ? what == act::ehlo || what == act::helo : what == act::lhlo) return errc::verb_of_other_protocol;
+    const sansmtp::phase then = expected();
+    if (!conversation::permits(then, what)) return conversation::refusal(then, what);
+    if (options_.require_tls && !tls_ && (what == act::mail || what == act::auth)) return errc::tls_required;
+    if (what == act::starttls && tls_) return errc::tls_active;
+    if (what == act::auth && authenticated_) return errc::already_authenticated;
+    return offered_by_server(given);
+  }
+
+  constexpr result<void> need(extension e) noexcept {
+    if (offered_.has(e)) return {};
+    missing_ = e;
+    return errc::extension_not_offered;
+  }
+
+  constexpr result<void> offered_by_server(const command& given) noexcept {
+    if (std::holds_alternative<bdat>(given)) return need(extension::chunking);
+    if (std::holds_alternative<starttls>(given)) return need(extension::starttls);
+    if (std::holds_alternative<auth>(given)) return need(extension::auth);
+    if (const auto* m = std::get_if<mail>(&given)) {
+      if (!m->from.is_ascii() || m->parameters.smtputf8())
+        if (const auto there = need(extension::smtputf8); !there) return there;
+      if (m->parameters.body() == body_type::binary_mime)
+        if (const auto there = need(extension::binarymime); !there) return there;
+      return parameters_offered(m->parameters.raw());
+    }
+    if (const auto* r = std::get_if<rcpt>(&given)) {
+      if (!r->to.is_ascii())
+        if (const auto there = need(extension::smtputf8); !there) return there;
+      return parameters_offered(r->parameters.raw());
+    }
+    return {};
+  }
+
+  // A parameter that the library knows needs its extension; one that it does not know is the caller's affair.
+  constexpr result<void> parameters_offered(const parameters& given) noexcept {
+    for (const parameter& p : given) {
+      const parameter_rule* rule = parameter_rule_for(p.keyword);
+      if (rule == nullptr || rule->offered_by(offered_.extensions())) continue;
+      missing_ = rule->brought_by.first();
+      return fault{errc::extension_not_offered, static_cast<std::uint32_t>(p.at)};
+    }
+    return {};
+  }
+
+  constexpr result<void> may_respond() const noexcept {
+    if (phase_ == phase::closed) return errc::session_closed;
+    if (phase_ != phase::auth) return errc::out_of_sequence;
+    if (!sent_.empty()) return errc::awaiting_reply;
+    return {};
+  }
+
+  constexpr void note(const command& given, act what) noexcept {
+    sent_.push(what);
+    if (const auto* m = std::get_if<mail>(&given)) binary_ = m->parameters.body() == body_type::binary_mime;
+    if (const auto* chunk = std::get_if<bdat>(&given)) chunk_.begin(chunk->size, chunk->last);
+  }
+
+  constexpr result<std::size_t> write_chunk(std::string_view content, writer& out) noexcept {
+    if (content.size() > chunk_.remaining()) return errc::chunk_overrun;
+    const std::string_view part = chunk_.take(content.substr(0, out.room()));
+    writer::draft piece(out);
+    if (const auto written = piece.put(part).commit(); !written) return written.error();
+    return part.size();
+  }
+
+  constexpr result<std::size_t> write_stuffed(std::string_view content, writer& out) noexcept {
+    std::size_t taken = 0;
+    while (taken < content.size() && out.room() > 2) {
+      // A piece may be longer than what it uses up by a dot, or by a CR or LF put right.
+      data_encoder ahead = encoder_;
+      const auto piece = ahead.encode(content.substr(taken, out.room() - 2));
+      if (!piece) return piece.error() + taken;
+      writer::draft octets(out);
+      if (const auto written = octets.put(piece->bytes).commit(); !written) break;
+      encoder_ = ahead;
+      taken += piece->used;
+    }
+    return taken;
+  }
+
+  constexpr void message_sent() noexcept {
+    writing_ = false;
+    encoder_ = data_encoder(options_.newlines);
+    sent_.push(act::message_end);
+    drop_unanswered();
+  }
+
+  // In LMTP a message that no recipient was accepted for is answered by no reply at all (RFC 2033 4.3).
+  constexpr void drop_unanswered() noexcept {
+    while (!sent_.empty() && answered_per_recipient(sent_.front()) && accepted_ == 0) {
+      move(conversation::next(phase_, sent_.front(), outcome::negative).value_or(phase_));
+      sent_.pop();
+    }
+  }
+
+  // ---- what is heard
+
+  constexpr bool answered_per_recipient(act what) const noexcept {
+    return lmtp() && transaction.has(phase_) && (what == act::message_end || what == act::lmtp_last_chunk);
+  }
+
+  constexpr client_event hear(const reply& said) noexcept {
+    const outcome on = outcome_of(said.code());
+    if (said.code().closing()) return hear_closing(said);
+    if (sent_.empty()) return close(fault{errc::reply_unexpected, 0});
+    const act what = sent_.front();
+    const auto to = options_.observe ? std::optional(conversation::believed(phase_, what, on))
+                                     : conversation::next(phase_, what, on);
+    if (!to) return close(fault{errc::reply_out_of_place, 0});
+
+    answer heard{what, said, 0};
+    if (what == act::rcpt) heard.index = asked_++;
+    if (answered_per_recipient(what)) {
+      heard.index = delivered_++;
+      if (delivered_ < accepted_) return heard;
+    }
+    sent_.pop();
+    if (on == outcome::positive) succeed(what, said);
+    move(*to);
+    drop_unanswered();
+    return what_next(heard, on);
+  }
+
+  constexpr client_event what_next(const answer& heard, outcome on) noexcept {
+    if (phase_ == phase::data && on == outcome::intermediate) {
+      writing_ = true;
+      encoder_ = data_encoder(options_.newlines);
+      return send_message{heard.reply};
+    }
+    if (phase_ == phase::auth && on == outcome::intermediate) {
+      const auto octets = base64_text::parse(heard.reply.text());
+      // What cannot be decoded is told as the plain reply that it is: the caller cancels (RFC 4954 4).
+      if (octets) return challenge{*octets};
+    }
+    return heard;
+  }
+
+  // 421 answers whatever is outstanding, or nothing: the channel closes (RFC 5321 4.2.3).
+  constexpr client_event hear_closing(const reply& said) noexcept {
+    const act what = sent_.empty() ? act::other : sent_.front();
+    const std::uint32_t index = what == act::rcpt ? asked_ : delivered_;
+    close(std::nullopt);
+    return answer{what, said, index};
+  }
+
+  constexpr void succeed(act what, const reply& said) noexcept {
+    if (conversation::hellos.has(what)) {
+      forget_introduction();
+      extended_ = what != act::helo;
+      if (extended_) offered_ = capabilities::learn(said, options_.leniency);
+    }
+    if (what == act::rcpt) ++accepted_;
+    if (what == act::auth || what == act::auth_response) authenticated_ = true;
+  }
+
+  constexpr void forget_introduction() noexcept {
+    extended_ = false;
+    offered_ = {};
+  }
+
+  // The one way from phase to phase, and the one place where a transaction is forgotten.
+  constexpr void move(sansmtp::phase to) noexcept {
+    if (!transaction.has(to)) {
+      accepted_ = asked_ = delivered_ = 0;
+      writing_ = false;
+    }
+    phase_ = to;
+  }
+
+  constexpr client_step before_handshake(std::string_view unread) noexcept {
+    if (unread.empty()) return {0, start_tls{}};
+    // A reply put in before TLS would be read as if TLS had carried it (RFC 3207 6).
+    return {unread.size(), close(fault{errc::tls_residue, 0})};
+  }
+
+  constexpr closed close(std::optional<fault> why) noexcept {
+    why_closed_ = why;
+    sent_ = {};
+    writing_ = false;
+    phase_ = phase::closed;
+    return {why};
+  }
+
+  client_options options_;
+  sansmtp::phase phase_;
+  bool tls_ = false;
+  bool authenticated_ = false;
+  bool extended_ = false;
+  bool binary_ = false;   // the last MAIL asked for BODY=BINARYMIME
+  bool writing_ = false;  // between 354 and the final dot
+  extension missing_{};
+  std::uint32_t asked_ = 0;      // replies to RCPT in this transaction
+  std::uint32_t accepted_ = 0;   // those that were 2yz
+  std::uint32_t delivered_ = 0;  // LMTP replies to the message so far
+  std::optional<fault> why_closed_{};
+  chunk_reader chunk_{};
+  data_encoder encoder_;
+  reply_reader reader_{};
+  pipeline sent_{};
+  capabilities offered_{};
+};
+
+static_assert(sizeof(client) <= 512);
+
+}  // namespace sansmtp
+
+#endif

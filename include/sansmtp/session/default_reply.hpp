@@ -1,0 +1,61 @@
+// What the RFCs have a server say where the application says nothing of its own.
+//
+// One row for the success of each act, and the refusal that a fault's own row of the fault table
+// suggests. The greeting, the reply to EHLO and 221 begin with the host's name (RFC 5321 4.2, 4.3.1)
+// and are written by the session, which knows it.
+
+#ifndef SANSMTP_SESSION_DEFAULT_REPLY_HPP
+#define SANSMTP_SESSION_DEFAULT_REPLY_HPP
+
+#include "sansmtp/base/fault.hpp"
+#include "sansmtp/session/act.hpp"
+#include "sansmtp/wire/response.hpp"
+
+namespace sansmtp {
+
+struct default_reply_row {
+  act to;
+  reply_code code;
+  enhanced_status status;
+  std::string_view text;
+};
+
+inline constexpr default_reply_row default_replies[] = {
+    {act::mail, 250, {2, 1, 0}, "sender accepted"},
+    {act::rcpt, 250, {2, 1, 5}, "recipient accepted"},
+    {act::data, 354, {}, "end the message with <CR><LF>.<CR><LF>"},
+    {act::message_end, 250, {2, 0, 0}, "message accepted"},
+    {act::chunk, 250, {2, 0, 0}, "chunk accepted"},
+    {act::last_chunk, 250, {2, 0, 0}, "message accepted"},
+    {act::lmtp_last_chunk, 250, {2, 0, 0}, "message accepted"},
+    {act::rset, 250, {2, 0, 0}, "transaction forgotten"},
+    {act::noop, 250, {2, 0, 0}, "nothing done"},
+    {act::quit, 221, {2, 0, 0}, "closing"},
+    {act::vrfy, 252, {2, 5, 0}, "not verified; send it some mail"},    // RFC 5321 3.5.3
+    {act::expn, 252, {2, 5, 0}, "not expanded; send it some mail"},
+    {act::help, 214, {2, 0, 0}, "see RFC 5321"},
+    {act::starttls, 220, {2, 0, 0}, "go ahead"},
+    {act::auth, 334, {}, ""},                                          // an empty challenge, RFC 4954 4
+};
+
+constexpr response default_reply(act to) noexcept {
+  for (const default_reply_row& row : default_replies)
+    if (row.to == to) return {row.code, row.status, row.text};
+  return {500, {5, 5, 1}, facts(errc::verb_unknown).sentence};
+}
+
+// The refusal for a fault. A sender's address differs from a recipient's in the enhanced code
+// (RFC 3463 3.2: X.1.7 for the one, X.1.3 for the other), and LMTP knows only 503 for a message
+// without recipients (RFC 2033 4.2).
+constexpr response refusal_reply(errc why, act what, bool lmtp) noexcept {
+  const fault_facts& row = facts(why);
+  if (row.reply == 0) return {451, {4, 3, 0}, row.sentence};
+  enhanced_status status{row.status.group, row.status.subject, row.status.detail};
+  if (what == act::mail && status == enhanced_status{5, 1, 3}) status.detail = 7;
+  const bool no_recipients = why == errc::no_valid_recipients && lmtp;
+  return {no_recipients ? reply_code{503} : reply_code{row.reply}, status, row.sentence};
+}
+
+}  // namespace sansmtp
+
+#endif

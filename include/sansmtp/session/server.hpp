@@ -1,0 +1,557 @@
+// server: the server's side of a conversation, fed with octets and asked for replies.
+//
+//   step = receive(unread)   at most one event, and how many octets at the front it used up
+//   answer(out)              writes the reply that is owed: what the RFC says
+//   answer(response, out)    writes the caller's own
+//
+// The caller owns all octets, coming and going, and the connection; the session owns 200-odd octets
+// of state and no memory. It owes one reply at a time: after an event that wants an answer,
+// receive() gives `paused` until answer() was called, so pipelined commands (RFC 2920) are answered
+// in order, at the caller's pace. It moves on the replies alone, by the table of conversation.hpp. A
+// call that fails changes nothing and writes nothing.
+
+#ifndef SANSMTP_SESSION_SERVER_HPP
+#define SANSMTP_SESSION_SERVER_HPP
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <variant>
+
+#include "sansmtp/base/result.hpp"
+#include "sansmtp/base/writer.hpp"
+#include "sansmtp/grammar/base64.hpp"
+#include "sansmtp/session/admission.hpp"
+#include "sansmtp/session/conversation.hpp"
+#include "sansmtp/session/default_reply.hpp"
+#include "sansmtp/session/server_event.hpp"
+#include "sansmtp/session/server_options.hpp"
+#include "sansmtp/wire/chunk.hpp"
+#include "sansmtp/wire/data_decoder.hpp"
+#include "sansmtp/wire/ehlo_reply.hpp"
+#include "sansmtp/wire/input_buffer.hpp"
+#include "sansmtp/wire/line_reader.hpp"
+#include "sansmtp/wire/newline_check.hpp"
+#include "sansmtp/wire/parse_command.hpp"
+#include "sansmtp/wire/response.hpp"
+
+namespace sansmtp {
+
+class server {
+ public:
+  constexpr explicit server(const server_options& options) noexcept
+      : options_(options), phase_(options.start), decoder_(options.newlines) {
+    if (phase_ == phase::connect) owe(act::greeting);
+    now_.tls = options.tls;
+    now_.extended = phase_ != phase::connect && phase_ != phase::greeted;
+    if (phase_ == phase::rcpt || phase_ == phase::data || phase_ == phase::chunk) envelope_.accepted = 1;
+    measure_lines();
+  }
+
+  // Looks at what the client sent and was not yet used up: the same octets again, from the first,
+  // with more behind them. At most one event; the caller drops `used` octets when done with it.
+  constexpr server_step receive(std::string_view unread) noexcept {
+    std::size_t used = 0;
+    for (;;) {
+      server_step step = look(unread.substr(used));
+      const bool stuck = step.used == 0;
+      step.used = used += step.used;
+      if (!std::holds_alternative<need_more>(step.event) || stuck || used == unread.size()) return step;
+    }
+  }
+
+  server_step receive(std::span<const std::byte> unread) noexcept {
+    return receive(std::string_view(reinterpret_cast<const char*>(unread.data()), unread.size()));
+  }
+
+  // The same from a buffer: drops what the last event used, and makes events of a line that does
+  // not fit the buffer and of the end of the client's octets.
+  constexpr server_event receive(input& in) noexcept {
+    in.settle();
+    const server_step step = receive(in.unread());
+    in.use(step.used);
+    if (!std::holds_alternative<need_more>(step.event)) return step.event;
+    in.settle();
+    if (in.ended()) return end_of_input(in.unread());
+    if (in.full()) {
+      if (!reader_.skipping()) long_line_ = act_at(in.unread());
+      in.use(reader_.skip(in.unread()).used);
+      in.settle();
+    }
+    return need_more{};
+  }
+
+  // The client's octets have ended behind `unread`: nothing will follow. A message or line that is
+  // not whole is not accepted (RFC 5321 4.1.1.10).
+  constexpr closed end_of_input(std::string_view unread = {}) noexcept {
+    if (phase_ != phase::closed) {
+      const bool amid = !unread.empty() || reader_.skipping() || transaction.has(phase_) || phase_ == phase::auth;
+      close(amid ? std::optional(fault{errc::connection_lost, 0}) : std::nullopt);
+    }
+    return {why_closed_};
+  }
+
+  // Writes what the RFC says for what is owed: 220, the EHLO list from the options, 250, 354, an
+  // empty 334, 221, or the refusal that a fault's row suggests. Credentials that nobody verified are
+  // refused. Faults: nothing_owed, output_full.
+  constexpr result<void> answer(writer& out) noexcept {
+    if (owed_ == 0) return errc::nothing_owed;
+    if (refusing_) {
+      response reply = refusal_reply(refusal_.code, owed_to_, options_.kind == service::lmtp);
+      if (refusal_.code == errc::no_service && unwilling_) reply = {521, {5, 3, 2}, reply.text};
+      return answer(reply, out);
+    }
+    switch (owed_to_) {
+      case act::greeting: return greet(out);
+      case act::ehlo:
+      case act::lhlo: return answer_extensions(out);
+      case act::helo: return answer({250, {}, options_.host.text()}, out);
+      case act::quit: return answer_named(221, {2, 0, 0}, " closing", out);
+      case act::auth:
+        if (initial_response_) return answer(refusal_reply(errc::authentication_unverified, owed_to_, false), out);
+        return challenge({}, out);
+      case act::auth_response: return answer(refusal_reply(errc::authentication_unverified, owed_to_, false), out);
+      case act::other: return answer(refusal_reply(other_why_, owed_to_, false), out);
+      default: return answer(default_reply(owed_to_), out);
+    }
+  }
+
+  // Writes the caller's own reply. Enhanced status codes are left out where they are not offered and
+  // where RFC 2034 has none. 421 may be given at any time and closes. Faults: nothing_owed;
+  // answer_must_refuse (what was refused cannot succeed); answer_out_of_place (a class that cannot
+  // answer this command here); what response's own encoding gives.
+  constexpr result<void> answer(const response& reply, writer& out) noexcept {
+    const bool closing = reply.code.closing();
+    if (phase_ == phase::closed) return errc::session_closed;
+    if (owed_ == 0 && !closing) return errc::nothing_owed;
+    const outcome on = outcome_of(reply.code);
+    if (!closing && !options_.observe) {
+      if (refusing_ && on != outcome::negative) return errc::answer_must_refuse;
+      if (!conversation::next(phase_, owed_to_, on)) return errc::answer_out_of_place;
+    }
+    response said = reply;
+    if (!options_.extensions.has(extension::enhanced_status_codes) || owed_to_ == act::greeting ||
+        conversation::hellos.has(owed_to_))
+      said.status = {};
+    if (const auto written = encode(said, out); !written) return written;
+    settle(reply.code, on);
+    return {};
+  }
+
+  // The greeting: 220 with the host's name. A caller who will not serve answers 554 or 521 instead.
+  constexpr result<void> greet(writer& out) noexcept {
+    return answer_named(220, {}, options_.kind == service::lmtp ? " LMTP" : " ESMTP", out);
+  }
+  constexpr result<void> greet(const response& reply, writer& out) noexcept { return answer(reply, out); }
+
+  // Answers AUTH, or a line of its exchange, with a further challenge: 334 and `octets` in base64
+  // (RFC 4954 4). Faults: answer_out_of_place, output_full.
+  constexpr result<void> challenge(std::string_view octets, writer& out) noexcept {
+    if (owed_ == 0) return errc::nothing_owed;
+    if (refusing_) return errc::answer_must_refuse;
+    if (!conversation::next(phase_, owed_to_, outcome::intermediate) || (owed_to_ != act::auth && owed_to_ != act::auth_response))
+      return errc::answer_out_of_place;
+    writer::draft line(out);
+    line.put("334 ");
+    encode_base64(octets, line);
+    line.put("\r\n");
+    if (const auto written = line.commit(); !written) return written;
+    settle(334, outcome::intermediate);
+    return {};
+  }
+
+  // The TLS handshake that start_tls asked for has succeeded: everything learned in the clear is
+  // forgotten and the client introduces itself anew (RFC 3207 4.2). Fault: out_of_sequence.
+  constexpr result<void> tls_started() noexcept {
+    if (phase_ != phase::tls) return errc::out_of_sequence;
+    move(phase::greeted);
+    now_ = {.tls = true};
+    return {};
+  }
+
+  // Another list of extensions and mechanisms, from the next EHLO on; as after AUTH, say.
+  constexpr void offer(extension_set extensions, std::string_view mechanisms) noexcept {
+    options_.extensions = extensions;
+    options_.mechanisms = mechanisms;
+    measure_lines();
+  }
+
+  constexpr bool open() const noexcept { return phase_ != phase::closed; }
+  constexpr sansmtp::phase phase() const noexcept { return phase_; }
+  constexpr const server_options& options() const noexcept { return options_; }
+
+  // Replies owed now: 1, or in LMTP at the end of a message those of its recipients (RFC 2033 4.2).
+  constexpr std::uint32_t owed() const noexcept { return owed_; }
+  constexpr bool tls() const noexcept { return now_.tls; }
+  constexpr bool authenticated() const noexcept { return now_.authenticated; }
+  constexpr bool smtputf8() const noexcept { return envelope_.smtputf8; }
+
+  // Recipients that this transaction has accepted.
+  constexpr std::uint32_t recipients() const noexcept { return envelope_.accepted; }
+
+  // Whether the client sent octets before it was greeted (RFC 5321 4.3.1), as only a careless one does.
+  constexpr bool early_talk() const noexcept { return early_; }
+
+  // How long to wait for the client's next octets before 421 (RFC 5321 4.5.3.2.7).
+  constexpr std::chrono::seconds patience() const noexcept { return std::chrono::minutes(5); }
+
+ private:
+  // What exists inside a transaction and nowhere else.
+  struct envelope {
+    std::uint32_t accepted = 0;
+    bool smtputf8 = false;
+    bool binary = false;
+    std::uint64_t size = 0;  // content octets so far
+    std::optional<fault> why;  // the message is refused already
+    newline_check newlines;
+  };
+
+  constexpr void owe(act what, std::uint32_t replies = 1) noexcept {
+    owed_to_ = what;
+    owed_ = replies;
+  }
+
+  constexpr void close(std::optional<fault> why) noexcept {
+    why_closed_ = why;
+    owed_ = 0;
+    phase_ = phase::closed;
+  }
+
+  // The one way from phase to phase, and the one place where a transaction is forgotten.
+  constexpr void move(sansmtp::phase to) noexcept {
+    if (!transaction.has(to)) {
+      envelope_ = {};
+      decoder_ = data_decoder(options_.newlines);
+    }
+    phase_ = to;
+  }
+
+  // A reply was written: the conversation moves.
+  constexpr void settle(reply_code code, outcome on) noexcept {
+    if (code.closing()) return close(std::nullopt);
+    const act what = owed_to_;
+    if (--owed_ != 0) return;
+    refusing_ = false;
+    if (fatal_) return close(refusal_);
+    if (what == act::greeting) unwilling_ = code.value == 521;
+    if (on == outcome::positive) succeed(what);
+    const sansmtp::phase to = options_.observe ? conversation::believed(phase_, what, on)
+                                               : conversation::next(phase_, what, on).value_or(phase_);
+    if (to == phase::closed) return close(std::nullopt);
+    move(to);
+    if (to == phase::mail && what == act::mail) envelope_ = pending_;
+    pending_ = {};
+  }
+
+  constexpr void succeed(act what) noexcept {
+    if (conversation::hellos.has(what)) now_.extended = what != act::helo;
+    if (what == act::rcpt) ++envelope_.accepted;
+    if (what == act::auth || what == act::auth_response) now_.authenticated = true;
+  }
+
+  constexpr result<void> answer_named(reply_code code, enhanced_status status, std::string_view text, writer& out) noexcept {
+    char room[limits::domain + 16]{};
+    writer named{room};
+    writer::draft words(named);
+    words.put(options_.host.text()).put(text);
+    if (const auto fits = words.commit(); !fits) return fits;
+    return answer({code, status, named.written()}, out);
+  }
+
+  constexpr result<void> answer_extensions(writer& out) noexcept {
+    // Mechanisms that would carry a password in the clear are not listed there (RFC 4954 4).
+    char room[limits::command_line]{};
+    writer usable{room};
+    std::string_view list = options_.mechanisms;
+    for (std::string_view word = admission::next_word(list); !word.empty(); word = admission::next_word(list)) {
+      if (admission::mechanism(word, options_, now_)) continue;
+      writer::draft one(usable);
+      if (!usable.empty()) one.put(' ');
+      if (const auto fits = one.put(word).commit(); !fits) return fits;
+    }
+    const auto written = encode_ehlo_reply(options_.host.text(), admission::listed(options_, now_), options_.size_limit,
+                                           usable.written(), out);
+    if (written) settle(250, outcome::positive);
+    return written;
+  }
+
+  // The longest lines with their CRLF, by what is offered (RFC 5321 4.5.3.1.4, RFC 4954 4).
+  constexpr void measure_lines() noexcept {
+    mail_line_ = static_cast<std::uint16_t>(mail_line_limit(options_.extensions));
+    rcpt_line_ = static_cast<std::uint16_t>(rcpt_line_limit(options_.extensions));
+    longest_line_ = options_.extensions.has(extension::auth) ? options_.auth_line : limits::command_line;
+    for (std::size_t limit : {mail_line_, rcpt_line_})
+      if (longest_line_ < limit) longest_line_ = limit;
+  }
+
+  constexpr std::size_t line_limit(act what) const noexcept {
+    switch (what) {
+      case act::mail: return mail_line_;
+      case act::rcpt: return rcpt_line_;
+      case act::auth:
+      case act::auth_response: return options_.auth_line;
+      default: return limits::command_line;
+    }
+  }
+
+  static constexpr fault too_long(std::size_t limit) noexcept {
+    return {errc::line_too_long, static_cast<std::uint32_t>(limit)};
+  }
+
+  constexpr server_step refuse(std::size_t used, fault why, act what, std::string_view line, std::uint32_t replies = 1) noexcept {
+    refusal_ = why;
+    refusing_ = true;
+    owe(what, replies);
+    return {used, refused{why, what, line}};
+  }
+
+  constexpr server_step look(std::string_view unread) noexcept {
+    if (phase_ == phase::closed) return {unread.size(), closed{why_closed_}};
+    if (owed_ != 0) {
+      early_ = early_ || (phase_ == phase::connect && !unread.empty());
+      return {0, paused{}};
+    }
+    if (phase_ == phase::tls) return before_handshake(unread);
+    if (phase_ == phase::data) return content(unread);
+    if (chunk_open_) return payload(unread, 0);
+    return line(unread);
+  }
+
+  constexpr server_step before_handshake(std::string_view unread) noexcept {
+    if (unread.empty()) return {0, start_tls{}};
+    // Octets in the clear behind STARTTLS would be read as if TLS had carried them (RFC 3207 6).
+    close(fault{errc::tls_residue, 0});
+    return {unread.size(), closed{why_closed_}};
+  }
+
+  // ---- lines
+
+  constexpr server_step line(std::string_view unread) noexcept {
+    const bool fresh = !reader_.skipping();
+    const line_reader::found found = reader_.scan(unread, phase_ == phase::auth ? options_.auth_line : longest_line_);
+    if (found.too_long && fresh) long_line_ = act_at(unread);
+    if (!found.whole) return {found.used, need_more{}};
+    if (phase_ == phase::auth) return exchange_line(found);
+    if (found.too_long) return refuse_line(found, too_long(longest_line_), long_line_);
+    const auto parsed = parse_command(found.line, options_.leniency);
+    if (!parsed) return refuse_line(found, parsed.error(), act_at(found.line));
+    return take(found, *parsed, unread);
+  }
+
+  // A line that no command could be read from. Where a chunk's size was unreadable the octets behind
+  // it cannot be told from commands, so the connection ends with the answer (RFC 3030 2).
+  constexpr server_step refuse_line(line_reader::found found, fault why, act what) noexcept {
+    if (what == act::chunk) {
+      if (const auto barred = admission::verb_in_force(what, options_, now_))
+        why = {*barred, 0};
+      else
+        fatal_ = true;
+    }
+    return refuse(found.used, why, what, found.line);
+  }
+
+  static constexpr act act_at(std::string_view line) noexcept {
+    line = line.substr(0, limits::verb);
+    return act_of(verb_named(line.substr(0, span_of(octet_class::verb, line))));
+  }
+
+  // A fault found in a list of parameters, seen from the start of the line.
+  static constexpr std::optional<fault> located(std::optional<fault> why, const parameters& in, std::string_view line) noexcept {
+    if (why && !in.empty()) why = *why + place(in.text(), line);
+    return why;
+  }
+
+  // Where in the line a part of it begins.
+  static constexpr std::uint32_t place(std::string_view part, std::string_view line) noexcept {
+    return static_cast<std::uint32_t>(part.data() - line.data());
+  }
+
+  constexpr server_step exchange_line(line_reader::found found) noexcept {
+    if (found.too_long) {
+      const auto limit = static_cast<std::uint32_t>(options_.auth_line);
+      return refuse(found.used, {errc::authentication_line_too_long, limit}, act::auth_response, {});
+    }
+    if (found.line == "*") return refuse(found.used, {errc::authentication_cancelled, 0}, act::auth_response, found.line);
+    const auto response = base64_text::parse(found.line);
+    if (!response) return refuse(found.used, response.error(), act::auth_response, found.line);
+    owe(act::auth_response);
+    return {found.used, auth_response{*response}};
+  }
+
+  constexpr server_step take(line_reader::found found, const command& given, std::string_view unread) noexcept {
+    const act what = act_within(act_of(given), options_.kind == service::lmtp, envelope_.binary);
+    const std::optional<fault> why = fault_in(given, what, found);
+    const auto* chunk = std::get_if<bdat>(&given);
+    if (chunk != nullptr && !admission::verb_in_force(what, options_, now_))
+      return begin_chunk(found.used, *chunk, what, why, unread);
+    if (why) return refuse(found.used, *why, what, found.line);
+    owe(what);
+    return {found.used, std::visit([&](const auto& c) { return note(c); }, given)};
+  }
+
+  // The order of the questions: does the protocol have it, may it stand here, are its arguments in force.
+  constexpr std::optional<fault> fault_in(const command& given, act what, line_reader::found found) const noexcept {
+    if (found.used > line_limit(what)) return too_long(line_limit(what));
+    if (const auto why = admission::command(what, options_, now_)) return fault{*why, 0};
+    if (!conversation::permits(phase_, what)) return fault{conversation::refusal(phase_, what), 0};
+    if (const auto* m = std::get_if<mail>(&given)) return located(admission::mail(*m, options_, now_), m->parameters.raw(), found.line);
+    if (const auto* r = std::get_if<rcpt>(&given)) return fault_in_rcpt(*r, found.line);
+    if (const auto* a = std::get_if<auth>(&given))
+      if (const auto why = admission::mechanism(a->mechanism, options_, now_)) return fault{*why, place(a->mechanism, found.line)};
+    return std::nullopt;
+  }
+
+  constexpr std::optional<fault> fault_in_rcpt(const rcpt& r, std::string_view line) const noexcept {
+    if (const auto why = admission::check_parameters(r.parameters.raw(), in_force()))
+      return located(why, r.parameters.raw(), line);
+    if (!r.to.is_ascii() && !envelope_.smtputf8 && !options_.leniency.allow(quirk::unnegotiated_utf8))
+      return fault{errc::non_ascii_recipient, place(r.to.text(), line)};
+    if (envelope_.accepted >= options_.recipient_limit) return fault{errc::too_many_recipients, 0};
+    return std::nullopt;
+  }
+
+  constexpr extension_set in_force() const noexcept {
+    return now_.extended ? admission::listed(options_, now_) : extension_set{};
+  }
+
+  // What must be remembered of a command until its answer, or through its transaction.
+  constexpr server_event note(const mail& m) noexcept {
+    pending_ = {};
+    pending_.smtputf8 = m.parameters.smtputf8();
+    pending_.binary = m.parameters.body() == body_type::binary_mime;
+    return m;
+  }
+  constexpr server_event note(const auth& a) noexcept {
+    initial_response_ = a.initial_response.has_value();
+    return a;
+  }
+  constexpr server_event note(const other& o) noexcept {
+    other_why_ = o.kind == verb::unknown ? errc::verb_unknown : errc::verb_not_implemented;
+    return o;
+  }
+  template <class Command>
+  constexpr server_event note(const Command& c) noexcept {
+    return c;
+  }
+
+  // ---- messages
+
+  // What of these octets of content is delivered: nothing once the message is refused, and of one
+  // that outgrows the limit only what fits, so that no cutting of the input changes it.
+  constexpr std::string_view deliverable(std::string_view bytes) noexcept {
+    if (envelope_.why) return {};
+    const std::uint64_t room = options_.size_limit - envelope_.size;
+    if (options_.size_limit != 0 && bytes.size() > room) {
+      bytes = bytes.substr(0, static_cast<std::size_t>(room));
+      envelope_.why = fault{errc::message_too_large, static_cast<std::uint32_t>(options_.size_limit)};
+    }
+    envelope_.size += bytes.size();
+    return bytes;
+  }
+
+  constexpr server_step content(std::string_view unread) noexcept {
+    std::size_t used = 0;
+    while (!message_ended_) {
+      const data_decoder::piece piece = decoder_.decode(unread.substr(used));
+      used += piece.used;
+      message_ended_ = piece.end;
+      if (const auto bytes = deliverable(piece.bytes); !bytes.empty()) return {used, message_bytes{bytes}};
+      if (!piece.end && used == unread.size()) return {used, need_more{}};
+    }
+    message_ended_ = false;
+    if (const auto why = decoder_.refusal()) envelope_.why = why;
+    return end_message(used, act::message_end, options_.kind == service::lmtp ? envelope_.accepted : 1);
+  }
+
+  constexpr server_step end_message(std::size_t used, act what, std::uint32_t replies) noexcept {
+    if (replies == 0) {
+      // LMTP, and nobody to answer for (RFC 2033 4.3): the transaction is over without a word.
+      move(conversation::next(phase_, what, outcome::negative).value_or(phase_));
+      return {used, need_more{}};
+    }
+    if (envelope_.why) return refuse(used, *envelope_.why, what, {}, replies);
+    owe(what, replies);
+    return {used, message_end{envelope_.size}};
+  }
+
+  constexpr server_step begin_chunk(std::size_t used, const bdat& given, act what, std::optional<fault> why,
+                                    std::string_view unread) noexcept {
+    chunk_.begin(given.size, given.last);
+    chunk_open_ = true;
+    chunk_act_ = what;
+    chunk_why_ = why;
+    if (!why) return {used, given};
+    return payload(unread, used);
+  }
+
+  // The octets of a chunk: delivered, or, when it was refused, drained all the same (RFC 3030 2).
+  constexpr server_step payload(std::string_view unread, std::size_t used) noexcept {
+    while (chunk_.remaining() != 0) {
+      if (used == unread.size()) return {used, need_more{}};
+      std::string_view bytes = chunk_.take(unread.substr(used));
+      used += bytes.size();
+      if (chunk_why_ || envelope_.why) continue;
+      if (watched()) bytes = bytes.substr(0, envelope_.newlines.look(bytes));
+      bytes = deliverable(bytes);
+      if (!envelope_.why) envelope_.why = envelope_.newlines.why();
+      if (!bytes.empty()) return {used, message_bytes{bytes}};
+    }
+    return end_chunk(used);
+  }
+
+  // Whether the octets of chunks are text, whose lines end with CRLF alone (RFC 3030 2).
+  constexpr bool watched() const noexcept { return !envelope_.binary && options_.newlines == bare_newline::refuse; }
+
+  constexpr server_step end_chunk(std::size_t used) noexcept {
+    chunk_open_ = false;
+    const bool lmtp_last = chunk_act_ == act::lmtp_last_chunk && transaction.has(phase_);
+    const std::uint32_t replies = lmtp_last ? envelope_.accepted : 1;
+    if (chunk_why_ && replies != 0) return refuse(used, *chunk_why_, chunk_act_, {}, replies);
+    if (chunk_.last()) {
+      if (watched()) envelope_.newlines.finish();
+      if (!envelope_.why) envelope_.why = envelope_.newlines.why();
+      return end_message(used, chunk_act_, replies);
+    }
+    if (envelope_.why) return refuse(used, *envelope_.why, chunk_act_, {});
+    owe(chunk_act_);
+    return {used, chunk_end{}};
+  }
+
+  server_options options_;
+  sansmtp::phase phase_;
+  reached now_{};
+  std::uint16_t mail_line_ = 0;
+  std::uint16_t rcpt_line_ = 0;
+  std::size_t longest_line_ = 0;
+  line_reader reader_{};
+  act long_line_ = act::other;  // what a line too long to keep began with
+
+  act owed_to_ = act::greeting;
+  std::uint32_t owed_ = 0;
+  errc other_why_ = errc::verb_unknown;
+  bool initial_response_ = false;
+  bool fatal_ = false;      // the connection ends with the answer
+  bool unwilling_ = false;  // greeted with 521
+  bool early_ = false;
+  bool refusing_ = false;
+  fault refusal_{};
+  std::optional<fault> why_closed_{};
+
+  envelope envelope_{};
+  envelope pending_{};
+  data_decoder decoder_;
+  bool message_ended_ = false;
+  bool chunk_open_ = false;
+  act chunk_act_ = act::chunk;
+  std::optional<fault> chunk_why_{};
+  chunk_reader chunk_{};
+};
+
+static_assert(sizeof(server) <= 512);
+
+}  // namespace sansmtp
+
+#endif

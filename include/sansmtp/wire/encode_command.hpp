@@ -1,0 +1,126 @@
+// encode: one command to one line with its CRLF, the inverse of parse_command.
+//
+// Always the strict form: one SP where SP stands, no source route, verbs and keywords in upper
+// case. Typed parts were checked when they were made; free text is checked here, so that no
+// CR, LF or NUL can be smuggled into a line, whoever supplied the text.
+
+#ifndef SANSMTP_WIRE_ENCODE_COMMAND_HPP
+#define SANSMTP_WIRE_ENCODE_COMMAND_HPP
+
+#include <cstddef>
+#include <string_view>
+#include <variant>
+
+#include "sansmtp/base/limits.hpp"
+#include "sansmtp/base/octet.hpp"
+#include "sansmtp/base/overloaded.hpp"
+#include "sansmtp/base/result.hpp"
+#include "sansmtp/base/writer.hpp"
+#include "sansmtp/wire/command.hpp"
+#include "sansmtp/wire/command_text.hpp"
+
+namespace sansmtp {
+
+// Writes the line, or, with a fault, nothing. Faults: output_full; bare_cr, bare_lf, nul_octet,
+// control_octet, non_ascii_octet, utf8_malformed, argument_malformed in free text, their place
+// counted in that text; argument_missing for an empty VRFY or EXPN; mechanism_malformed;
+// verb_malformed for an `other` whose name is no verb, or one that has a struct of its own.
+constexpr result<void> encode(const command& what, writer& out) noexcept;
+
+namespace command_line {
+
+// Free text behind a verb, nothing when it is empty.
+constexpr result<void> put_text(std::string_view text, octet_range range, writer::draft& line) noexcept {
+  if (text.empty()) return {};
+  if (const auto good = check_argument(text, range); !good) return good;
+  line.put(' ').put(text);
+  return {};
+}
+
+template <class Query>
+constexpr result<void> put_query(const Query& query, writer::draft& line) noexcept {
+  if (query.text.empty()) return errc::argument_missing;
+  constexpr std::string_view mark = " SMTPUTF8";
+  // Text that ends like the mark would be read back as having it.
+  if (query.text.size() > mark.size() && equal_ignoring_case(query.text.substr(query.text.size() - mark.size()), mark))
+    return fault{errc::argument_malformed, static_cast<std::uint32_t>(query.text.size() - mark.size())};
+  if (const auto good = put_text(query.text, octet_range::utf8, line); !good) return good;
+  if (query.smtputf8) line.put(mark);
+  return {};
+}
+
+constexpr void put_parameters(const parameters& list, writer::draft& line) noexcept {
+  for (const parameter& p : list) {
+    line.put(' ').put(p.keyword);
+    if (p.value) line.put('=').put(*p.value);
+  }
+}
+
+constexpr result<void> put_auth(const auth& a, writer::draft& line) noexcept {
+  const std::size_t good = span_of(octet_class::verb, a.mechanism);
+  if (good == 0 || good != a.mechanism.size()) return fault{errc::mechanism_malformed, static_cast<std::uint32_t>(good)};
+  if (good > limits::mechanism_read) return fault{errc::mechanism_malformed, limits::mechanism_read};
+  line.put(' ').put(a.mechanism);
+  if (a.initial_response) line.put(' ').put(a.initial_response->text().empty() ? "=" : a.initial_response->text());
+  return {};
+}
+
+constexpr result<void> put_other(const other& o, writer::draft& line) noexcept {
+  const std::string_view name = o.name.empty() ? name_of(o.kind) : o.name;
+  const std::size_t good = span_of(octet_class::verb, name);
+  if (good == 0 || good != name.size()) return fault{errc::verb_malformed, static_cast<std::uint32_t>(good)};
+  if (good > limits::verb) return fault{errc::verb_malformed, limits::verb};
+  if (facts(verb_named(name)).argument != argument_rule::opaque) return errc::verb_malformed;
+  line.put(name);
+  return put_text(o.argument, octet_range::ascii, line);
+}
+
+}  // namespace command_line
+
+constexpr result<void> encode(const command& what, writer& out) noexcept {
+  using namespace command_line;
+  writer::draft line(out);
+  if (!std::holds_alternative<other>(what)) line.put(name_of(verb_of(what)));
+  const auto hello = [&](const hello_name& name) -> result<void> {
+    line.put(' ').put(name.text());
+    return {};
+  };
+  const auto good = std::visit(
+      overloaded{
+          [&](const helo& c) { return hello(c.name); },
+          [&](const ehlo& c) { return hello(c.name); },
+          [&](const lhlo& c) { return hello(c.name); },
+          [&](const mail& c) -> result<void> {
+            line.put(" FROM:");
+            encode(c.from, line);
+            put_parameters(c.parameters.raw(), line);
+            return {};
+          },
+          [&](const rcpt& c) -> result<void> {
+            line.put(" TO:");
+            encode(c.to, line);
+            put_parameters(c.parameters.raw(), line);
+            return {};
+          },
+          [&](const bdat& c) -> result<void> {
+            line.put(' ').put_number(c.size);
+            if (c.last) line.put(" LAST");
+            return {};
+          },
+          [&](const noop& c) { return put_text(c.text, octet_range::ascii, line); },
+          [&](const help& c) { return put_text(c.text, octet_range::ascii, line); },
+          [&](const vrfy& c) { return put_query(c, line); },
+          [&](const expn& c) { return put_query(c, line); },
+          [&](const auth& c) { return put_auth(c, line); },
+          [&](const other& c) { return put_other(c, line); },
+          [&](const auto&) { return result<void>{}; },  // DATA, RSET, QUIT, STARTTLS: the verb alone
+      },
+      what);
+  if (!good) return good;
+  line.put("\r\n");
+  return line.commit();
+}
+
+}  // namespace sansmtp
+
+#endif

@@ -1,0 +1,276 @@
+// The service extensions: what the keywords of an EHLO reply announce (RFC 5321 2.2, 4.1.1.1).
+//
+// One table holds all facts of each: its keyword, where it is defined, how many octets it adds to
+// the MAIL and RCPT lines, and the verb that it unlocks. First all 35 rows of the registry of mail
+// parameters, then those without an RFC that are met in use. A keyword that is not here is never
+// an error; an extension_set just can't hold it.
+
+#ifndef SANSMTP_WIRE_EXTENSION_HPP
+#define SANSMTP_WIRE_EXTENSION_HPP
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string_view>
+
+#include "sansmtp/base/limits.hpp"
+#include "sansmtp/base/octet.hpp"
+#include "sansmtp/wire/verb.hpp"
+
+namespace sansmtp {
+
+enum class extension : std::uint8_t {
+  // registered
+  send,
+  soml,
+  saml,
+  vrfy,
+  expn,
+  help,
+  turn,
+  eight_bit_mime,
+  size,
+  verb,
+  onex,
+  chunking,
+  binarymime,
+  checkpoint,
+  deliver_by,
+  pipelining,
+  dsn,
+  etrn,
+  enhanced_status_codes,
+  starttls,
+  no_soliciting,
+  mtrk,
+  submitter,
+  atrn,
+  auth,
+  burl,
+  future_release,
+  utf8smtp,
+  conperm,
+  conneg,
+  smtputf8,
+  mt_priority,
+  rrvs,
+  requiretls,
+  limits,
+  // in use without an RFC
+  xclient,
+  xforward,
+  xverp,
+  prdr,
+  pipeconnect,
+  wellknown,
+  x_exps,
+  x_anonymoustls,
+  xoorg,
+  xorigfrom,
+  xexch50,
+  x_link2state,
+  xshadow,
+  xshadowrequest,
+  xproxy,
+  xproxyfrom,
+  xproxyto,
+  xsessionparams,
+  xadr,
+  xsta,
+  xcir,
+  xgen,
+  xloop,
+  xusr,
+  ignorequota,
+  trace,
+  tls,
+};
+
+// How firm the ground is that an extension stands on.
+enum class maturity : char { standard = 'S', informational = 'I', experimental = 'X', historic = 'H', de_facto = 'D' };
+
+struct extension_facts {
+  extension what;
+  std::string_view keyword;
+  std::string_view rfc;  // empty: no RFC
+  std::string_view section;
+  sansmtp::maturity maturity;
+  std::uint16_t mail_octets;  // added to the 512 of a MAIL line; the larger of what the RFC says and what its grammar needs
+  std::uint16_t rcpt_octets;  // likewise of a RCPT line
+  sansmtp::verb unlocks;      // verb::unknown: none
+};
+
+inline constexpr extension_facts extension_table[] = {
+    {extension::send, "SEND", "RFC 821", "3.4", maturity::historic, 0, 0, verb::send},
+    {extension::soml, "SOML", "RFC 821", "3.4", maturity::historic, 0, 0, verb::soml},
+    {extension::saml, "SAML", "RFC 821", "3.4", maturity::historic, 0, 0, verb::saml},
+    {extension::vrfy, "VRFY", "RFC 5321", "3.5", maturity::standard, 0, 0, verb::vrfy},
+    {extension::expn, "EXPN", "RFC 5321", "3.5", maturity::standard, 0, 0, verb::expn},
+    {extension::help, "HELP", "RFC 5321", "4.1.1.8", maturity::standard, 0, 0, verb::help},
+    {extension::turn, "TURN", "RFC 821", "3.8", maturity::historic, 0, 0, verb::turn},
+    {extension::eight_bit_mime, "8BITMIME", "RFC 6152", "2", maturity::standard, 16, 0, verb::unknown},
+    {extension::size, "SIZE", "RFC 1870", "3", maturity::standard, 26, 0, verb::unknown},
+    {extension::verb, "VERB", "", "", maturity::de_facto, 0, 0, verb::verb},
+    {extension::onex, "ONEX", "", "", maturity::de_facto, 0, 0, verb::onex},
+    {extension::chunking, "CHUNKING", "RFC 3030", "2", maturity::standard, 0, 0, verb::bdat},
+    {extension::binarymime, "BINARYMIME", "RFC 3030", "3", maturity::standard, 16, 0, verb::unknown},
+    {extension::checkpoint, "CHECKPOINT", "RFC 1845", "2", maturity::experimental, 89, 0, verb::unknown},
+    {extension::deliver_by, "DELIVERBY", "RFC 2852", "2", maturity::standard, 17, 0, verb::unknown},
+    {extension::pipelining, "PIPELINING", "RFC 2920", "2", maturity::standard, 0, 0, verb::unknown},
+    {extension::dsn, "DSN", "RFC 3461", "3", maturity::standard, 9 + 107, 29 + 507, verb::unknown},
+    {extension::etrn, "ETRN", "RFC 1985", "2", maturity::standard, 0, 0, verb::etrn},
+    {extension::enhanced_status_codes, "ENHANCEDSTATUSCODES", "RFC 2034", "3", maturity::standard, 0, 0, verb::unknown},
+    {extension::starttls, "STARTTLS", "RFC 3207", "2", maturity::standard, 0, 0, verb::starttls},
+    {extension::no_soliciting, "NO-SOLICITING", "RFC 3865", "2", maturity::standard, 1009, 0, verb::unknown},
+    {extension::mtrk, "MTRK", "RFC 3885", "2", maturity::standard, 44 + 107, 507, verb::unknown},
+    {extension::submitter, "SUBMITTER", "RFC 4405", "2", maturity::historic, 773, 0, verb::unknown},
+    {extension::atrn, "ATRN", "RFC 2645", "5.2.1", maturity::standard, 0, 0, verb::atrn},
+    {extension::auth, "AUTH", "RFC 4954", "3", maturity::standard, 500, 0, verb::auth},
+    {extension::burl, "BURL", "RFC 4468", "3.1", maturity::standard, 0, 0, verb::burl},
+    {extension::future_release, "FUTURERELEASE", "RFC 4865", "3", maturity::standard, 34, 0, verb::unknown},
+    {extension::utf8smtp, "UTF8SMTP", "RFC 5336", "3.1", maturity::historic, 460, 460, verb::unknown},
+    {extension::conperm, "CONPERM", "RFC 4141", "4.1", maturity::standard, 8, 0, verb::unknown},
+    {extension::conneg, "CONNEG", "RFC 4141", "5.1", maturity::standard, 0, 7, verb::unknown},
+    {extension::smtputf8, "SMTPUTF8", "RFC 6531", "3.1", maturity::standard, 10, 0, verb::unknown},
+    {extension::mt_priority, "MT-PRIORITY", "RFC 6710", "3", maturity::standard, 15, 0, verb::unknown},
+    {extension::rrvs, "RRVS", "RFC 7293", "3.1", maturity::standard, 0, 33, verb::unknown},
+    {extension::requiretls, "REQUIRETLS", "RFC 8689", "2", maturity::standard, 11, 0, verb::unknown},
+    {extension::limits, "LIMITS", "RFC 9422", "3", maturity::standard, 0, 0, verb::unknown},
+    {extension::xclient, "XCLIENT", "", "", maturity::de_facto, 0, 0, verb::xclient},
+    {extension::xforward, "XFORWARD", "", "", maturity::de_facto, 0, 0, verb::xforward},
+    {extension::xverp, "XVERP", "", "", maturity::de_facto, 9, 0, verb::unknown},
+    {extension::prdr, "PRDR", "", "", maturity::de_facto, 5, 0, verb::unknown},
+    {extension::pipeconnect, "PIPECONNECT", "", "", maturity::de_facto, 0, 0, verb::unknown},
+    {extension::wellknown, "WELLKNOWN", "", "", maturity::de_facto, 0, 0, verb::wellknown},
+    {extension::x_exps, "X-EXPS", "", "", maturity::de_facto, 0, 0, verb::x_exps},
+    {extension::x_anonymoustls, "X-ANONYMOUSTLS", "", "", maturity::de_facto, 0, 0, verb::x_anonymoustls},
+    {extension::xoorg, "XOORG", "", "", maturity::de_facto, 262, 0, verb::unknown},
+    {extension::xorigfrom, "XORIGFROM", "", "", maturity::de_facto, 267, 0, verb::unknown},
+    {extension::xexch50, "XEXCH50", "", "", maturity::de_facto, 0, 0, verb::xexch50},
+    {extension::x_link2state, "X-LINK2STATE", "", "", maturity::de_facto, 0, 0, verb::x_link2state},
+    {extension::xshadow, "XSHADOW", "", "", maturity::de_facto, 0, 0, verb::xshadow},
+    {extension::xshadowrequest, "XSHADOWREQUEST", "", "", maturity::de_facto, 0, 0, verb::xshadowrequest},
+    {extension::xproxy, "XPROXY", "", "", maturity::de_facto, 0, 0, verb::xproxy},
+    {extension::xproxyfrom, "XPROXYFROM", "", "", maturity::de_facto, 0, 0, verb::xproxyfrom},
+    {extension::xproxyto, "XPROXYTO", "", "", maturity::de_facto, 0, 0, verb::xproxyto},
+    {extension::xsessionparams, "XSESSIONPARAMS", "", "", maturity::de_facto, 0, 0, verb::xsessionparams},
+    {extension::xadr, "XADR", "", "", maturity::de_facto, 0, 0, verb::xadr},
+    {extension::xsta, "XSTA", "", "", maturity::de_facto, 0, 0, verb::xsta},
+    {extension::xcir, "XCIR", "", "", maturity::de_facto, 0, 0, verb::xcir},
+    {extension::xgen, "XGEN", "", "", maturity::de_facto, 0, 0, verb::xgen},
+    {extension::xloop, "XLOOP", "", "", maturity::de_facto, 0, 0, verb::unknown},
+    {extension::xusr, "XUSR", "", "", maturity::de_facto, 0, 0, verb::unknown},
+    {extension::ignorequota, "IGNOREQUOTA", "", "", maturity::de_facto, 0, 12, verb::unknown},
+    {extension::trace, "TRACE", "", "", maturity::de_facto, 0, 0, verb::unknown},
+    {extension::tls, "TLS", "", "", maturity::de_facto, 0, 0, verb::unknown},
+};
+
+inline constexpr std::size_t extension_count = static_cast<std::size_t>(extension::tls) + 1;
+inline constexpr std::size_t registered_extension_count = static_cast<std::size_t>(extension::limits) + 1;
+static_assert(registered_extension_count == 35, "all rows of the registry, and no other");
+
+constexpr bool extension_table_is_complete() noexcept {
+  if (sizeof extension_table / sizeof *extension_table != extension_count) return false;
+  for (std::size_t i = 0; i < extension_count; ++i)
+    if (static_cast<std::size_t>(extension_table[i].what) != i || extension_table[i].keyword.empty()) return false;
+  return true;
+}
+static_assert(extension_table_is_complete(), "every extension has one row, in the order of the enumeration");
+
+constexpr const extension_facts& facts(extension e) noexcept { return extension_table[static_cast<std::size_t>(e)]; }
+constexpr std::string_view name_of(extension e) noexcept { return facts(e).keyword; }
+
+// A set of extensions: what a server offers, or was seen to offer. One word.
+class extension_set {
+ public:
+  constexpr extension_set() noexcept = default;
+  constexpr extension_set(extension e) noexcept : bits_(bit(e)) {}
+  constexpr extension_set(std::initializer_list<extension> members) noexcept {
+    for (extension e : members) bits_ |= bit(e);
+  }
+
+  constexpr bool has(extension e) const noexcept { return (bits_ & bit(e)) != 0; }
+  constexpr bool empty() const noexcept { return bits_ == 0; }
+
+  // The first member in the table's order; the set must not be empty.
+  constexpr extension first() const noexcept { return static_cast<extension>(std::countr_zero(bits_)); }
+  constexpr extension_set with(extension_set more) const noexcept { return extension_set(bits_ | more.bits_, of_bits{}); }
+  constexpr extension_set without(extension_set less) const noexcept { return extension_set(bits_ & ~less.bits_, of_bits{}); }
+  friend constexpr extension_set operator|(extension_set a, extension_set b) noexcept { return a.with(b); }
+  friend constexpr bool operator==(extension_set, extension_set) noexcept = default;
+
+ private:
+  struct of_bits {};
+  static_assert(extension_count <= 64, "a set is one word");
+  constexpr extension_set(std::uint64_t bits, of_bits) noexcept : bits_(bits) {}
+  static constexpr std::uint64_t bit(extension e) noexcept { return std::uint64_t{1} << static_cast<unsigned>(e); }
+  std::uint64_t bits_ = 0;
+};
+
+// The octets, CRLF counted, that a MAIL and a RCPT line may have where these extensions are offered
+// (RFC 5321 4.5.3.1.4). A parameter that two extensions share counts once: BODY comes with 8BITMIME
+// as with BINARYMIME (RFC 3030 3), ENVID and ORCPT with DSN as with MTRK (RFC 3885 2).
+constexpr std::size_t mail_line_limit(extension_set offered) noexcept {
+  std::size_t octets = limits::command_line;
+  for (const extension_facts& row : extension_table)
+    if (offered.has(row.what)) octets += row.mail_octets;
+  if (offered.has(extension::eight_bit_mime) && offered.has(extension::binarymime)) octets -= 16;
+  if (offered.has(extension::dsn) && offered.has(extension::mtrk)) octets -= 107;
+  return octets;
+}
+
+constexpr std::size_t rcpt_line_limit(extension_set offered) noexcept {
+  std::size_t octets = limits::command_line;
+  for (const extension_facts& row : extension_table)
+    if (offered.has(row.what)) octets += row.rcpt_octets;
+  if (offered.has(extension::dsn) && offered.has(extension::mtrk)) octets -= 507;
+  return octets;
+}
+
+// The keywords by a hash of their length and two of their letters, made by the compiler: an EHLO
+// reply has a dozen lines, and the table is too long to be searched for each.
+namespace extension_index {
+
+inline constexpr std::size_t slots = 256;
+inline constexpr std::uint8_t vacant = 255;
+
+constexpr std::size_t hash(std::string_view keyword) noexcept {
+  const auto letter = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(lower(keyword[i]))); };
+  return (letter(0) * 7 + letter(keyword.size() / 2) * 31 + letter(keyword.size() - 1) * 3 + keyword.size() * 17) % slots;
+}
+
+constexpr std::array<std::uint8_t, slots> build() noexcept {
+  std::array<std::uint8_t, slots> index{};
+  for (auto& slot : index) slot = vacant;
+  for (std::size_t i = 0; i < extension_count; ++i) {
+    std::size_t slot = hash(extension_table[i].keyword);
+    while (index[slot] != vacant) slot = (slot + 1) % slots;
+    index[slot] = static_cast<std::uint8_t>(i);
+  }
+  return index;
+}
+
+inline constexpr std::array<std::uint8_t, slots> table = build();
+
+}  // namespace extension_index
+
+// The extension that the keyword announces, in any case; nothing when it is none of the table.
+// Two go by a second name: VERP is XVERP, X_PIPE_CONNECT is PIPECONNECT.
+constexpr std::optional<extension> extension_named(std::string_view keyword) noexcept {
+  if (keyword.empty()) return std::nullopt;
+  for (std::size_t slot = extension_index::hash(keyword); extension_index::table[slot] != extension_index::vacant;
+       slot = (slot + 1) % extension_index::slots) {
+    const extension_facts& row = extension_table[extension_index::table[slot]];
+    if (equal_ignoring_case(keyword, row.keyword)) return row.what;
+  }
+  if (equal_ignoring_case(keyword, "VERP")) return extension::xverp;
+  if (equal_ignoring_case(keyword, "X_PIPE_CONNECT")) return extension::pipeconnect;
+  return std::nullopt;
+}
+
+}  // namespace sansmtp
+
+#endif

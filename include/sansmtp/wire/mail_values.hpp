@@ -1,0 +1,162 @@
+// The values of the MAIL parameters that everybody meets: SIZE, BODY, RET, ENVID, AUTH.
+//
+// Each has one parser, which is the only way to its type; the offset of a fault counts from the
+// first octet of the value. All are views into the line, or numbers.
+
+#ifndef SANSMTP_WIRE_MAIL_VALUES_HPP
+#define SANSMTP_WIRE_MAIL_VALUES_HPP
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+
+#include "sansmtp/base/limits.hpp"
+#include "sansmtp/base/octet.hpp"
+#include "sansmtp/base/quirks.hpp"
+#include "sansmtp/base/result.hpp"
+#include "sansmtp/base/writer.hpp"
+#include "sansmtp/grammar/mailbox.hpp"
+#include "sansmtp/grammar/xtext.hpp"
+
+namespace sansmtp {
+
+// SIZE's value: 1*20DIGIT (RFC 1870 3). Twenty digits can exceed 64 bits; such a size is the
+// largest number there is, for it is larger than any limit that it could be compared with.
+constexpr result<std::uint64_t> parse_size(std::string_view value) noexcept {
+  const std::size_t digits = span_of(octet_class::digit, value);
+  if (digits > limits::size_digits) return fault{errc::size_malformed, limits::size_digits};
+  if (digits != value.size() || digits == 0) return fault{errc::size_malformed, static_cast<std::uint32_t>(digits)};
+  constexpr auto most = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t n = 0;
+  for (char c : value) {
+    const auto digit = static_cast<std::uint64_t>(c - '0');
+    n = n > (most - digit) / 10 ? most : n * 10 + digit;
+  }
+  return n;
+}
+
+// body-value = "7BIT" / "8BITMIME" / "BINARYMIME" (RFC 6152 2, RFC 3030 3)
+enum class body_type : std::uint8_t { seven_bit, eight_bit_mime, binary_mime };
+
+constexpr std::string_view name_of(body_type b) noexcept {
+  switch (b) {
+    case body_type::seven_bit: return "7BIT";
+    case body_type::eight_bit_mime: return "8BITMIME";
+    case body_type::binary_mime: break;
+  }
+  return "BINARYMIME";
+}
+
+constexpr result<body_type> parse_body(std::string_view value) noexcept {
+  for (body_type b : {body_type::eight_bit_mime, body_type::seven_bit, body_type::binary_mime})
+    if (equal_ignoring_case(value, name_of(b))) return b;
+  return errc::body_malformed;
+}
+
+// ret-value = "FULL" / "HDRS" (RFC 3461 4.3): what of the message a failure report brings back.
+enum class ret_type : std::uint8_t { full, hdrs };
+
+constexpr std::string_view name_of(ret_type r) noexcept { return r == ret_type::full ? "FULL" : "HDRS"; }
+
+constexpr result<ret_type> parse_ret(std::string_view value) noexcept {
+  for (ret_type r : {ret_type::full, ret_type::hdrs})
+    if (equal_ignoring_case(value, name_of(r))) return r;
+  return errc::ret_malformed;
+}
+
+// Reads xtext that has been checked, octet by octet, knowing the place in the text of each.
+class xtext_octets {
+ public:
+  constexpr explicit xtext_octets(std::string_view encoded) noexcept : text_(encoded) {}
+
+  constexpr bool done() const noexcept { return next_ == text_.size(); }
+  constexpr std::size_t place() const noexcept { return next_; }  // of the octet that next() gives
+  constexpr char next() noexcept {
+    const char c = text_[next_];
+    if (c != '+') return ++next_, c;
+    const unsigned value = hex_value(text_[next_ + 1]) * 16 + hex_value(text_[next_ + 2]);
+    next_ += 3;
+    return static_cast<char>(static_cast<unsigned char>(value));
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t next_ = 0;
+};
+
+// ENVID's value: xtext, at most 100 octets as encoded, which stands for printable ASCII, SP and
+// HTAB and nothing else (RFC 3461 4.4).
+constexpr result<xtext> parse_envid(std::string_view value, quirks q = quirks::strict) noexcept {
+  if (value.size() > limits::envid) return fault{errc::envid_malformed, limits::envid};
+  const result<xtext> text = xtext::parse(value, q);
+  if (!text) return fault{errc::envid_malformed, text.error().at};
+  for (xtext_octets octets(value); !octets.done();) {
+    const std::size_t at = octets.place();
+    if (!is(octet_class::textstring, octets.next())) return fault{errc::envid_malformed, static_cast<std::uint32_t>(at)};
+  }
+  return text;
+}
+
+// A Mailbox in xtext, as AUTH, SUBMITTER and ALT-ADDRESS have it. Faults: those of xtext and of
+// mailbox, all at the octet of the encoded value that they are about.
+constexpr result<void> check_xtext_mailbox(std::string_view value, quirks q) noexcept {
+  if (const auto text = xtext::parse(value, q); !text) return text.error();
+  if (value.find('+') == value.npos) {
+    const auto plain = mailbox::parse(value, q);
+    return plain ? result<void>{} : result<void>{plain.error()};
+  }
+  std::array<char, limits::mailbox> decoded{};
+  std::size_t size = 0;
+  for (xtext_octets octets(value); !octets.done(); ++size) {
+    if (size == decoded.size()) return fault{errc::path_too_long, static_cast<std::uint32_t>(octets.place())};
+    decoded[size] = octets.next();
+  }
+  const auto who = mailbox::parse(std::string_view(decoded.data(), size), q);
+  if (who) return {};
+  xtext_octets octets(value);
+  for (std::size_t i = 0; i < who.error().at && !octets.done(); ++i) octets.next();
+  return fault{who.error().code, static_cast<std::uint32_t>(octets.place())};
+}
+
+// AUTH's value (RFC 4954 5): who submitted the message, a Mailbox in xtext, or "<>", itself not
+// encoded, when nobody vouches for that.
+class auth_parameter {
+ public:
+  static constexpr std::size_t max_octets = 494;  // what " AUTH=" leaves of the 500 that a MAIL line grows by
+
+  constexpr bool is_null() const noexcept { return text_ == "<>"; }
+
+  // The mailbox as encoded; "<>" when is_null().
+  constexpr std::string_view text() const noexcept { return text_; }
+
+  // The mailbox. It borrows from this value when nothing in it is encoded, else from `room`, to
+  // which it is written. Not for the null value. Fault: output_full.
+  constexpr result<sansmtp::mailbox> mailbox(writer& room) const noexcept {
+    if (text_.find('+') == text_.npos) return sansmtp::mailbox::parse(text_, quirks::all);
+    const std::size_t before = room.written().size();
+    const auto encoded = xtext::parse(text_, quirks::all);
+    if (!encoded) return encoded.error();
+    if (const auto decoded = encoded->decode(room); !decoded) return decoded.error();
+    return sansmtp::mailbox::parse(room.written().substr(before), quirks::all);
+  }
+
+  // Fault: auth_parameter_malformed, at the octet that breaks the xtext or the mailbox in it.
+  static constexpr result<auth_parameter> parse(std::string_view value, quirks q = quirks::strict) noexcept {
+    if (value == "<>") return auth_parameter(value);
+    if (value.size() > max_octets) return fault{errc::auth_parameter_malformed, max_octets};
+    if (const auto who = check_xtext_mailbox(value, q); !who)
+      return fault{errc::auth_parameter_malformed, who.error().at};
+    return auth_parameter(value);
+  }
+
+ private:
+  constexpr explicit auth_parameter(std::string_view text) noexcept : text_(text) {}
+
+  std::string_view text_;
+};
+
+}  // namespace sansmtp
+
+#endif

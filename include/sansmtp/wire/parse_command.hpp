@@ -1,0 +1,235 @@
+// parse_command: one line, without its CRLF, to one command or one located refusal.
+//
+// The octets of the line are checked once for controls, the verb is found by its first four
+// octets, and then each part of the line is read once, from left to right. What stands where is
+// RFC 5321 4.1.1's grammar to the letter, and under quirks what big servers take besides. How long
+// the line may be, and whether the command may stand here now, are the session's affair.
+
+#ifndef SANSMTP_WIRE_PARSE_COMMAND_HPP
+#define SANSMTP_WIRE_PARSE_COMMAND_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string_view>
+
+#include "sansmtp/base/limits.hpp"
+#include "sansmtp/base/number.hpp"
+#include "sansmtp/base/octet.hpp"
+#include "sansmtp/base/quirks.hpp"
+#include "sansmtp/base/result.hpp"
+#include "sansmtp/wire/command.hpp"
+#include "sansmtp/wire/command_text.hpp"
+
+namespace sansmtp {
+
+// The command borrows from the line. A fault's place counts from the line's first octet. Quirks:
+// loose_space, trailing_space, unnegotiated_utf8, and those of the types in the command. An
+// unknown verb is a command, `other`; UTF-8 behind RCPT TO: is taken, for whether the
+// transaction has SMTPUTF8 only the session knows.
+constexpr result<command> parse_command(std::string_view line, quirks q = quirks::strict) noexcept;
+
+// The octets that follow a BDAT line, refused or not; nothing when the line does not tell, and then
+// what is behind it can't be told from commands any more (RFC 3030 2).
+constexpr std::optional<std::uint64_t> announced_chunk(std::string_view line) noexcept;
+
+namespace command_line {
+
+constexpr fault fail(errc code, std::size_t at) noexcept { return {code, static_cast<std::uint32_t>(at)}; }
+
+// The argument of a command: where in the line it begins, and the rest of the line from there.
+struct argument {
+  std::size_t at;
+  std::string_view text;
+
+  constexpr std::size_t end() const noexcept { return at + text.size(); }
+  constexpr argument from(std::size_t octets) const noexcept { return {at + octets, text.substr(octets)}; }
+  constexpr argument without_space(quirks q) const noexcept {
+    std::size_t spaces = 0;
+    if (q.allow(quirk::loose_space))
+      while (spaces < text.size() && text[spaces] == ' ') ++spaces;
+    return from(spaces);
+  }
+};
+
+// The length of the verb, at the front of the line.
+constexpr std::size_t verb_length(std::string_view line) noexcept {
+  if (line.size() == 4 || (line.size() > 4 && line[4] == ' '))
+    if (all(octet_class::verb, line.substr(0, 4))) return 4;
+  return span_of(octet_class::verb, line);
+}
+
+template <class Hello>
+constexpr result<command> hello(argument rest, quirks q) noexcept {
+  const auto name = hello_name::parse(rest.text, q);
+  if (!name) return name.error() + rest.at;
+  return command(Hello{*name});
+}
+
+// The path and the parameters of MAIL and RCPT, behind "FROM:" or "TO:".
+template <class Path>
+struct envelope {
+  Path path;
+  argument parameters;
+};
+
+template <class Path>
+constexpr result<envelope<Path>> parse_envelope(argument rest, std::string_view label, quirks q) noexcept {
+  for (std::size_t i = 0; i < label.size(); ++i)
+    if (i == rest.text.size() || lower(rest.text[i]) != lower(label[i]))
+      return fail(rest.text.empty() ? errc::argument_missing : errc::argument_malformed, rest.at + i);
+  rest = rest.from(label.size()).without_space(q);
+  if (rest.text.empty()) return fail(errc::argument_missing, rest.at);
+  const auto front = Path::parse_prefix(rest.text, q);
+  if (!front) return front.error() + rest.at;
+  rest = rest.from(front->used);
+  if (rest.text.empty()) return envelope<Path>{front->path, rest};
+  if (rest.text.front() != ' ') return fail(errc::argument_malformed, rest.at);
+  rest = rest.from(1);
+  return envelope<Path>{front->path, rest.without_space(q)};
+}
+
+// mail = "MAIL FROM:" Reverse-path [SP Mail-parameters] CRLF
+constexpr result<command> parse_mail(argument rest, bool ascii, quirks q) noexcept {
+  const auto envelope = parse_envelope<reverse_path>(rest, "FROM:", q);
+  if (!envelope) return envelope.error();
+  const auto given = mail_parameters::parse(envelope->parameters.text, q);
+  if (!given) return given.error() + envelope->parameters.at;
+  if (!ascii && !given->smtputf8() && !q.allow(quirk::unnegotiated_utf8)) {
+    const std::size_t at = rest.at + find_non_ascii(rest.text);
+    return fail(at < envelope->parameters.at ? errc::non_ascii_sender : errc::non_ascii_octet, at);
+  }
+  return command(mail{envelope->path, *given});
+}
+
+// rcpt = "RCPT TO:" ( "<Postmaster@" Domain ">" / "<Postmaster>" / Forward-path ) [SP Rcpt-parameters] CRLF
+constexpr result<command> parse_rcpt(argument rest, quirks q) noexcept {
+  const auto envelope = parse_envelope<forward_path>(rest, "TO:", q);
+  if (!envelope) return envelope.error();
+  const auto given = rcpt_parameters::parse(envelope->parameters.text, q);
+  if (!given) return given.error() + envelope->parameters.at;
+  return command(rcpt{envelope->path, *given});
+}
+
+// bdat-cmd = "BDAT" SP chunk-size [SP end-marker] CRLF; end-marker = "LAST"; chunk-size = 1*DIGIT
+constexpr result<command> parse_bdat(argument rest, quirks q) noexcept {
+  const std::size_t digits = span_of(octet_class::digit, rest.text);
+  if (digits == 0) return fail(errc::chunk_size_malformed, rest.at);
+  const auto size = parse_number(rest.text.substr(0, digits));
+  if (!size) return size.error() + rest.at;
+  rest = rest.from(digits);
+  if (rest.text.empty()) return command(bdat{*size, false});
+  if (rest.text.front() != ' ') return fail(errc::chunk_size_malformed, rest.at);
+  rest = rest.from(1).without_space(q);
+  constexpr std::string_view marker = "LAST";
+  for (std::size_t i = 0; i < marker.size(); ++i)
+    if (i == rest.text.size() || lower(rest.text[i]) != lower(marker[i])) return fail(errc::chunk_marker, rest.at + i);
+  if (rest.text.size() != marker.size()) return fail(errc::chunk_marker, rest.at + marker.size());
+  return command(bdat{*size, true});
+}
+
+// auth-command = "AUTH" SP sasl-mech [SP initial-response] CRLF; initial-response = base64 / "="
+// sasl-mech    = 1*20(ALPHA / DIGIT / "-" / "_")      in any case; two registered names are longer
+constexpr result<command> parse_auth(argument rest, quirks q) noexcept {
+  const std::size_t name = span_of(octet_class::verb, rest.text);
+  if (name == 0) return fail(errc::mechanism_malformed, rest.at);
+  if (name > limits::mechanism_read) return fail(errc::mechanism_malformed, rest.at + limits::mechanism_read);
+  auth parsed{rest.text.substr(0, name)};
+  rest = rest.from(name);
+  if (rest.text.empty()) return command(parsed);
+  if (rest.text.front() != ' ') return fail(errc::mechanism_malformed, rest.at);
+  rest = rest.from(1).without_space(q);
+  const auto response = base64_text::parse(rest.text == "=" ? std::string_view{} : rest.text);
+  if (!response) return response.error() + rest.at;
+  parsed.initial_response = *response;
+  return command(parsed);
+}
+
+// Argument of VRFY and EXPN: String [SP "SMTPUTF8"]. Addresses and names of several words are no
+// String and are what everybody sends, so all up to the end of the line is taken.
+template <class Query>
+constexpr result<command> parse_query(argument rest, quirks q) noexcept {
+  if (const auto good = check_argument(rest.text, octet_range::utf8); !good) return good.error() + rest.at;
+  constexpr std::string_view mark = " SMTPUTF8";
+  Query query{rest.text};
+  if (query.text.size() > mark.size() &&
+      equal_ignoring_case(query.text.substr(query.text.size() - mark.size()), mark)) {
+    query.smtputf8 = true;
+    query.text.remove_suffix(mark.size());
+    const std::size_t end = query.text.find_last_not_of(' ') + 1;
+    if (end != query.text.size() && !q.allow(quirk::loose_space)) return fail(errc::argument_malformed, rest.at + end + 1);
+    query.text = query.text.substr(0, end);
+  }
+  return command(query);
+}
+
+constexpr result<command> parse_argument(verb v, std::string_view name, argument rest, bool ascii, quirks q) noexcept {
+  switch (v) {
+    case verb::mail: return parse_mail(rest, ascii, q);
+    case verb::rcpt: return parse_rcpt(rest, q);
+    case verb::vrfy: return parse_query<vrfy>(rest, q);
+    case verb::expn: return parse_query<expn>(rest, q);
+    default: break;
+  }
+  if (!ascii) return fail(errc::non_ascii_octet, rest.at + find_non_ascii(rest.text));
+  switch (v) {
+    case verb::ehlo: return hello<ehlo>(rest, q);
+    case verb::helo: return hello<helo>(rest, q);
+    case verb::lhlo: return hello<lhlo>(rest, q);
+    case verb::bdat: return parse_bdat(rest, q);
+    case verb::auth: return parse_auth(rest, q);
+    case verb::data: return command(data{});
+    case verb::rset: return command(rset{});
+    case verb::quit: return command(quit{});
+    case verb::starttls: return command(starttls{});
+    default: break;
+  }
+  if (!rest.text.empty() && rest.text.front() == ' ') return fail(errc::argument_malformed, rest.at);
+  if (v == verb::noop) return command(noop{rest.text});
+  if (v == verb::help) return command(help{rest.text});
+  return command(other{v, name, rest.text});
+}
+
+}  // namespace command_line
+
+constexpr result<command> parse_command(std::string_view line, quirks q) noexcept {
+  using namespace command_line;
+  std::size_t end = line.size();
+  while (end != 0 && is(octet_class::white, line[end - 1])) --end;
+  const std::string_view written = line;
+  line = line.substr(0, end);
+  const result<bool> high = check_octets(line);
+  if (!high) return high.error();
+  if (end != written.size() && !q.allow(quirk::trailing_space))
+    return fail(line.empty() ? errc::line_empty : errc::argument_malformed, end);
+  if (line.empty()) return fail(errc::line_empty, 0);
+
+  const std::size_t length = verb_length(line);
+  if (length == 0 || length > limits::verb) return fail(errc::verb_malformed, length == 0 ? 0 : limits::verb);
+  if (length != line.size() && line[length] != ' ') return fail(errc::verb_malformed, length);
+  const std::string_view name = line.substr(0, length);
+  const verb v = verb_named(name);
+  if (length == line.size()) {
+    const argument_rule rule = facts(v).argument;
+    if (rule == argument_rule::required) return fail(v == verb::bdat ? errc::chunk_size_malformed : errc::argument_missing, end);
+    return parse_argument(v, name, {end, {}}, true, q);
+  }
+  if (facts(v).argument == argument_rule::none) return fail(errc::argument_unexpected, length);
+  argument rest{length + 1, line.substr(length + 1)};
+  return parse_argument(v, name, rest.without_space(q), !*high, q);
+}
+
+constexpr std::optional<std::uint64_t> announced_chunk(std::string_view line) noexcept {
+  if (line.size() < 6 || verb_named(line.substr(0, 4)) != verb::bdat || line[4] != ' ') return std::nullopt;
+  const std::size_t from = line.find_first_not_of(' ', 4);
+  if (from == line.npos) return std::nullopt;
+  const std::size_t end = span_of(octet_class::digit, line, from);
+  if (end == from || (end != line.size() && !is(octet_class::white, line[end]))) return std::nullopt;
+  const auto size = parse_number(line.substr(from, end - from));
+  return size ? std::optional(*size) : std::nullopt;
+}
+
+}  // namespace sansmtp
+
+#endif

@@ -1,0 +1,212 @@
+// reply_reader: finds the end of one whole reply, octet by octet, however the octets arrive.
+//
+// A reply exists only when it is whole: "535-" is never a success, and a code that changes between
+// two lines is a fault (RFC 5321 4.2.1). The definition is a small automaton over single octets, in
+// step() below; scan() runs it, and crosses the text of a line in larger strides. The reader
+// borrows nothing and keeps a few numbers: where it stopped, and what the lines so far said. The
+// text it is given the next time begins where it began before. Of every octet it asks once; only
+// the few of an enhanced status code are looked at again, when their line has ended.
+
+#ifndef SANSMTP_WIRE_REPLY_READER_HPP
+#define SANSMTP_WIRE_REPLY_READER_HPP
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "sansmtp/base/fault.hpp"
+#include "sansmtp/base/limits.hpp"
+#include "sansmtp/base/octet.hpp"
+#include "sansmtp/base/quirks.hpp"
+#include "sansmtp/base/result.hpp"
+#include "sansmtp/base/scan.hpp"
+#include "sansmtp/wire/enhanced_status.hpp"
+#include "sansmtp/wire/reply_code.hpp"
+
+namespace sansmtp {
+
+// How the enhanced status codes of a reply's lines go together (RFC 2034 4: the same on each).
+enum class status_agreement : std::uint8_t {
+  regular,        // each line has the same, or none has any
+  partial,        // those that are there are the same, but a line lacks it
+  contradictory,  // malformed, of another class than the reply, or not the same: none is believed
+};
+
+class reply_reader {
+ public:
+  // The octets of one whole reply at the front of `unread`, or 0: more must come. Until then, call
+  // it with the same octets and those that arrived behind them, under the same leniency.
+  //
+  // Faults, each located in `unread`, the same for every way the octets were cut, and final:
+  // reply_code_malformed, reply_separator, reply_code_changed (at the code of that line),
+  // bare_cr, bare_lf, nul_octet, reply_line_too_long, reply_too_long, reply_too_many_lines (each
+  // at the first octet over the limit), and enhanced_status_malformed, enhanced_status_class,
+  // enhanced_status_changed, unless quirk::loose_enhanced_status.
+  constexpr result<std::size_t> scan(std::string_view unread, quirks leniency = quirks::strict) noexcept;
+
+  // Before the next reply: forget this one.
+  constexpr void reset() noexcept { *this = reply_reader(); }
+
+  // What is known of the reply, once scan has found it whole.
+  constexpr std::size_t size() const noexcept { return looked_; }  // octets
+  constexpr reply_code code() const noexcept { return static_cast<int>(code_); }
+  constexpr std::size_t line_count() const noexcept { return lines_; }
+  constexpr status_agreement agreement() const noexcept { return agreement_; }
+  constexpr enhanced_status status() const noexcept {
+    return agreement_ == status_agreement::contradictory ? enhanced_status{} : status_;
+  }
+
+ private:
+  enum class place : std::uint8_t { first_digit, second_digit, third_digit, separator, text, after_cr, whole };
+
+  constexpr bool begin_line(std::string_view unread, quirks leniency) noexcept;
+  constexpr result<void> step(std::string_view unread, quirks leniency) noexcept;
+  constexpr result<void> end_line(std::string_view text, quirks leniency) noexcept;
+
+  // Octets of a line with its CRLF. A challenge is bounded by what an AUTH exchange may need, not
+  // by what other replies may (RFC 4954 4).
+  constexpr std::size_t line_limit() const noexcept {
+    return place_ > place::third_digit && code_ == 334 ? limits::auth_line : limits::received_reply_line;
+  }
+
+  std::uint32_t looked_ = 0;  // octets before this one are done with
+  std::uint32_t line_ = 0;    // where the present line begins
+  std::uint16_t code_ = 0;    // of the first line, as soon as its third digit was there
+  std::uint16_t number_ = 0;  // of the present line, as far as it goes
+  std::uint16_t lines_ = 0;   // ended so far
+  enhanced_status status_{};
+  place place_ = place::first_digit;
+  bool last_ = false;  // whether the present line is the last
+  status_agreement agreement_ = status_agreement::regular;
+};
+static_assert(sizeof(reply_reader) <= 40);
+static_assert(limits::received_reply_lines <= 65535 && limits::auth_line <= limits::received_reply);
+
+constexpr result<std::size_t> reply_reader::scan(std::string_view unread, quirks leniency) noexcept {
+  while (place_ != place::whole) {
+    const std::size_t most = std::min(limits::received_reply, line_ + line_limit());
+    const std::size_t end = std::min(unread.size(), most);
+    if (place_ == place::first_digit && looked_ + 4 <= end && begin_line(unread, leniency)) continue;
+    if (place_ == place::text && looked_ < end) {
+      looked_ = static_cast<std::uint32_t>(find_control(unread.substr(0, end), looked_));
+      if (looked_ + 2 <= end && unread[looked_] == '\r') {
+        place_ = place::after_cr;
+        ++looked_;
+      }
+    }
+    if (looked_ >= end) {
+      if (unread.size() <= most) return std::size_t{0};
+      return fault{most == limits::received_reply ? errc::reply_too_long : errc::reply_line_too_long,
+                   static_cast<std::uint32_t>(most)};
+    }
+    if (const auto stepped = step(unread, leniency); !stepped) return stepped.error();
+    ++looked_;
+  }
+  return std::size_t{looked_};
+}
+
+// The front of a line in one go, when it is there and as it should be. Anything else is for step(),
+// which also knows what is wrong with it.
+constexpr bool reply_reader::begin_line(std::string_view unread, quirks leniency) noexcept {
+  const std::string_view front = unread.substr(looked_, 4);
+  if (front[3] != ' ' && front[3] != '-') return false;
+  if (lines_ == 0) {
+    const auto code = reply_code::parse(front.substr(0, 3), leniency);
+    if (!code) return false;
+    code_ = code->value;
+  } else if (front[0] != unread[0] || front[1] != unread[1] || front[2] != unread[2] ||
+             lines_ == limits::received_reply_lines) {
+    return false;
+  }
+  last_ = front[3] == ' ';
+  place_ = place::text;
+  looked_ += 4;
+  return true;
+}
+
+//   Reply-line = *( Reply-code "-" [ textstring ] CRLF )                         RFC 5321 4.2
+//                Reply-code [ SP textstring ] CRLF
+//
+// "250 " with nothing behind it is accepted too, and in the text every octet but CR, LF and NUL:
+// servers send 8-bit text, and ehlo-greet has room for controls (4.1.1.1). A fault leaves the
+// state as it was, so that the same question gets the same answer.
+constexpr result<void> reply_reader::step(std::string_view unread, quirks leniency) noexcept {
+  const char c = unread[looked_];
+  const auto refuse = [&](errc otherwise) noexcept {
+    return fault{c == '\n' ? errc::bare_lf : c == '\0' ? errc::nul_octet : otherwise, looked_};
+  };
+  switch (place_) {
+    case place::first_digit:
+    case place::second_digit:
+    case place::third_digit: {
+      if (place_ == place::first_digit && lines_ == limits::received_reply_lines)
+        return fault{errc::reply_too_many_lines, looked_};
+      if (!reply_code::digit_fits(static_cast<std::size_t>(place_), c, leniency))
+        return refuse(errc::reply_code_malformed);
+      const auto number = static_cast<std::uint16_t>(number_ * 10 + (c - '0'));
+      if (place_ == place::third_digit) {
+        if (lines_ != 0 && number != code_) return fault{errc::reply_code_changed, line_};
+        code_ = number;
+      }
+      number_ = number;
+      place_ = static_cast<place>(static_cast<unsigned>(place_) + 1);
+      return {};
+    }
+    case place::separator:
+      if (c != ' ' && c != '-' && c != '\r') return refuse(errc::reply_separator);
+      last_ = c != '-';
+      place_ = c == '\r' ? place::after_cr : place::text;
+      return {};
+    case place::text:
+      if (c == '\n' || c == '\0') return refuse(errc::reply_text_octet);
+      if (c == '\r') place_ = place::after_cr;
+      return {};
+    case place::after_cr: {
+      if (c != '\n') return fault{errc::bare_cr, looked_ - 1};
+      const std::size_t text = std::min(line_ + std::size_t{4}, looked_ - std::size_t{1});
+      if (const auto ended = end_line(unread.substr(text, looked_ - 1 - text), leniency); !ended)
+        return ended.error() + text;
+      ++lines_;
+      line_ = looked_ + 1;
+      number_ = 0;
+      place_ = last_ ? place::whole : place::first_digit;
+      return {};
+    }
+    case place::whole:
+      break;
+  }
+  return {};
+}
+
+// The enhanced status code, if any, of a line that has ended. Text that does not even look like one
+// is just text: a server need not know them.
+constexpr result<void> reply_reader::end_line(std::string_view text, quirks leniency) noexcept {
+  if (!status_ && (text.empty() || !is(octet_class::digit, text[0]))) return {};
+  enhanced_status found{};
+  fault why{};
+  bool believed = true;
+  if (resembles_enhanced_status(text)) {
+    const auto prefix = enhanced_status::parse_prefix(text);
+    if (prefix) found = prefix->status;
+    believed = prefix && found.agrees_with(code());
+    if (!believed) why = prefix ? fault{errc::enhanced_status_class, 0} : prefix.error();
+  }
+  const bool differs = believed && lines_ != 0 && found != status_;
+  if (differs) why = fault{errc::enhanced_status_changed, 0};
+  if (believed && !differs) {
+    status_ = found;
+    return {};
+  }
+  if (!leniency.allow(quirk::loose_enhanced_status)) return why;
+  if (!believed || (found && status_))
+    agreement_ = status_agreement::contradictory;
+  else if (agreement_ == status_agreement::regular)
+    agreement_ = status_agreement::partial;
+  if (believed && !status_) status_ = found;
+  return {};
+}
+
+}  // namespace sansmtp
+
+#endif
