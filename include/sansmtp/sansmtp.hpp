@@ -42,6 +42,7 @@
 #include "sansmtp/wire/line_reader.hpp"
 #include "sansmtp/wire/mail_parameters.hpp"
 #include "sansmtp/wire/mail_values.hpp"
+#include "sansmtp/wire/message_reader.hpp"
 #include "sansmtp/wire/newline.hpp"
 #include "sansmtp/wire/newline_check.hpp"
 #include "sansmtp/wire/parameter_checks.hpp"

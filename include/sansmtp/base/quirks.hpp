@@ -50,6 +50,8 @@ class quirks {
   std::uint32_t bits_ = 0;
 };
 
+constexpr quirks operator|(quirk a, quirk b) noexcept { return quirks(a) | quirks(b); }
+
 // A quirk's name, what it accepts, and what whoever turns it on should know.
 struct quirk_facts {
   quirk what;

@@ -56,15 +56,18 @@ class base64_text {
 
 namespace octets {
 
+inline constexpr std::uint8_t no_base64 = 0xFF;
+
 inline constexpr std::array<std::uint8_t, 256> base64_values = [] {
   std::array<std::uint8_t, 256> values{};
+  values.fill(no_base64);
   for (std::uint8_t v = 0; v < 64; ++v) values[static_cast<unsigned char>(base64_alphabet[v])] = v;
   return values;
 }();
 
 }  // namespace octets
 
-// The six bits that a base64 character stands for; 0 for "=" and for whatever is none.
+// The six bits that a base64 character stands for; 255 for "=" and for whatever is none.
 constexpr std::uint32_t base64_value(char c) noexcept { return octets::base64_values[static_cast<unsigned char>(c)]; }
 
 // base64          = *( 4base64-char ) [ base64-terminal ]
@@ -72,7 +75,11 @@ constexpr std::uint32_t base64_value(char c) noexcept { return octets::base64_va
 constexpr result<base64_text> base64_text::parse(std::string_view text, quirks) noexcept {
   const auto fail = [](errc code, std::size_t at) { return fault{code, static_cast<std::uint32_t>(at)}; };
   if (text.size() > max_octets) return fail(errc::authentication_line_too_long, max_octets);
-  const std::size_t plain = span_of(octet_class::base64, text);
+  std::size_t groups = 0;  // four at a time: one test tells whether any of them is no base64-char
+  while (text.size() - groups >= 4 && (base64_value(text[groups]) | base64_value(text[groups + 1]) |
+                                       base64_value(text[groups + 2]) | base64_value(text[groups + 3])) < 64)
+    groups += 4;
+  const std::size_t plain = span_of(octet_class::base64, text, groups);
   const std::size_t spare = plain % 4;  // characters of the last, padded group
   if (plain == text.size()) {
     if (spare != 0) return fail(errc::base64_length, plain);
@@ -95,14 +102,16 @@ constexpr result<std::string_view> base64_text::decode(std::span<char> room) con
   const std::size_t size = decoded_size();
   if (room.size() < size) return errc::output_full;
   const auto octet = [](std::uint32_t bits) { return static_cast<char>(static_cast<unsigned char>(bits & 0xFF)); };
-  std::size_t out = 0;
-  for (std::size_t i = 0; i < text_.size(); i += 4) {
+  std::size_t i = 0, out = 0;
+  for (; size - out >= 3; i += 4, out += 3) {
     const std::uint32_t bits = base64_value(text_[i]) << 18 | base64_value(text_[i + 1]) << 12 |
                                base64_value(text_[i + 2]) << 6 | base64_value(text_[i + 3]);
-    room[out++] = octet(bits >> 16);
-    if (out < size) room[out++] = octet(bits >> 8);
-    if (out < size) room[out++] = octet(bits);
+    room[out] = octet(bits >> 16);
+    room[out + 1] = octet(bits >> 8);
+    room[out + 2] = octet(bits);
   }
+  if (out < size) room[out] = octet(base64_value(text_[i]) << 2 | base64_value(text_[i + 1]) >> 4);
+  if (out + 1 < size) room[out + 1] = octet(base64_value(text_[i + 1]) << 4 | base64_value(text_[i + 2]) >> 2);
   return std::string_view(room.data(), size);
 }
 

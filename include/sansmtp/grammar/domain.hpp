@@ -60,53 +60,51 @@ class domain {
 // holds for the A-label of a U-label, whose UTF-8 may be longer (RFC 5890 2.3.2.1).
 constexpr result<domain::extent> domain::scan(std::string_view text, std::size_t from, std::string_view followers,
                                               quirks leniency) noexcept {
-  const auto fail = [](errc code, std::size_t at) { return fault{code, static_cast<std::uint32_t>(at)}; };
-  const auto ends_at = [&](std::size_t at) {
-    return at >= text.size() || followers.find(text[at]) != std::string_view::npos;
+  const std::size_t most = from + limits::domain;
+  const auto fail = [&](errc code, std::size_t at) {
+    if (at >= most) return fault{errc::domain_too_long, static_cast<std::uint32_t>(most)};
+    return fault{code, static_cast<std::uint32_t>(at)};
   };
-  bool ascii = true;
-  std::size_t i = from;
+  bool ascii = true, ascii_label = true;
+  std::size_t i = from, label = from;
   for (;;) {
-    const std::size_t label = i;
-    bool ascii_label = true;
-    while (i < text.size()) {
+    i = span_of(octet_class::let_dig, text, i);
+    const bool ended = i == text.size();
+    if (!ended && text[i] != '.') {
       const char c = text[i];
-      if (is(octet_class::let_dig, c)) {
-        ++i;
-      } else if (c == '-') {
+      if (c == '-') {
         if (i == label) return fail(errc::domain_hyphen, i);
         ++i;
-      } else if (is(octet_class::non_ascii, c)) {
+        continue;
+      }
+      if (is(octet_class::non_ascii, c)) {
         const std::size_t length = utf8_length_at(text, i);
         if (length == 0) return fail(errc::utf8_malformed, i);
-        ascii_label = false;
+        ascii = ascii_label = false;
         i += length;
-      } else if (c == '_' && leniency.allow(quirk::underscore)) {
-        ++i;
-      } else {
-        break;
+        continue;
       }
+      if (c == '_' && leniency.allow(quirk::underscore)) {
+        ++i;
+        continue;
+      }
+      if (!octets::among(static_cast<unsigned char>(c), followers)) return fail(errc::domain_octet, i);
     }
+    const bool dot = !ended && text[i] == '.';
     if (i == label) {
-      if (i < text.size() && text[i] == '.') return fail(errc::domain_label_empty, i);
-      if (!ends_at(i)) return fail(errc::domain_octet, i);
+      if (dot) return fail(errc::domain_label_empty, i);
       if (i == from) return fail(errc::domain_empty, i);
       if (!leniency.allow(quirk::trailing_dot)) return fail(errc::domain_trailing_dot, i - 1);
       break;
     }
     if (text[i - 1] == '-') return fail(errc::domain_hyphen, i - 1);
-    if (ascii_label && i - label > limits::domain_label)
+    if (i - label > limits::domain_label && ascii_label)
       return fail(errc::domain_label_too_long, label + limits::domain_label);
-    if (i - from > limits::domain) return fail(errc::domain_too_long, from + limits::domain);
-    ascii = ascii && ascii_label;
-    if (i < text.size() && text[i] == '.') {
-      ++i;
-      continue;
-    }
-    if (!ends_at(i)) return fail(errc::domain_octet, i);
-    break;
+    if (!dot) break;
+    label = ++i;
+    ascii_label = true;
   }
-  if (i - from > limits::domain) return fail(errc::domain_too_long, from + limits::domain);
+  if (i > most) return fail(errc::domain_too_long, most);
   return extent{i, ascii};
 }
 

@@ -83,7 +83,7 @@ constexpr result<host::extent> host::scan(std::string_view text, std::size_t fro
     const result<address_literal::extent> literal = address_literal::scan(text, from, leniency);
     if (!literal) return literal.error();
     const std::size_t end = literal->end;
-    if (end < text.size() && followers.find(text[end]) == std::string_view::npos)
+    if (end < text.size() && !octets::among(static_cast<unsigned char>(text[end]), followers))
       return fault{errc::literal_malformed, static_cast<std::uint32_t>(end)};
     return extent{end, form_of(literal->form)};
   }

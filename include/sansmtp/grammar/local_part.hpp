@@ -55,9 +55,7 @@ class local_part {
   constexpr local_part(std::string_view text, bool ascii) noexcept : text_(text), ascii_(ascii) {}
 
   // The content, octet by octet: `at` runs through body(), and steps over the backslash of a quoted-pair.
-  constexpr std::string_view body() const noexcept {
-    return is_quoted() ? text_.substr(1, text_.size() - 2) : text_;
-  }
+  constexpr std::string_view body() const noexcept { return is_quoted() ? text_.substr(1, text_.size() - 2) : text_; }
   static constexpr char next_octet(std::string_view body, std::size_t& at) noexcept {
     if (body[at] == '\\') ++at;
     return body[at++];
@@ -98,8 +96,7 @@ constexpr result<local_part::extent> local_part::scan_dot_string(std::string_vie
 // QcontentSMTP    = qtextSMTP / quoted-pairSMTP
 // quoted-pairSMTP = %d92 %d32-126
 // qtextSMTP       = %d32-33 / %d35-91 / %d93-126    ; with UTF8-non-ascii: RFC 6531 3.3
-constexpr result<local_part::extent> local_part::scan_quoted_string(std::string_view text,
-                                                                    std::size_t from) noexcept {
+constexpr result<local_part::extent> local_part::scan_quoted_string(std::string_view text, std::size_t from) noexcept {
   const auto fail = [](errc code, std::size_t at) { return fault{code, static_cast<std::uint32_t>(at)}; };
   bool ascii = true;
   std::size_t i = from + 1;
@@ -131,7 +128,7 @@ constexpr result<local_part::extent> local_part::scan(std::string_view text, std
   const result<extent> found = quoted ? scan_quoted_string(text, from) : scan_dot_string(text, from);
   if (!found) return found;
   const std::size_t end = found->end;
-  if (end < text.size() && followers.find(text[end]) == std::string_view::npos)
+  if (end < text.size() && !octets::among(static_cast<unsigned char>(text[end]), followers))
     return fail(errc::local_part_octet, end);
   if (end == from) return fail(errc::local_part_empty, end);
   if (!quoted && text[end - 1] == '.') return fail(errc::local_part_dot, end - 1);

@@ -79,8 +79,7 @@ constexpr result<mailbox::extent> mailbox::scan(std::string_view text, std::size
   if (!local) return local.error();
   const std::size_t at = local->end;
   if (at == text.size() || text[at] != '@') return extent{at, at, local->ascii, sansmtp::host::form::ascii_domain};
-  const result<sansmtp::host::extent> behind =
-      sansmtp::host::scan(text, at + 1, followers.substr(1), leniency);
+  const result<sansmtp::host::extent> behind = sansmtp::host::scan(text, at + 1, followers.substr(1), leniency);
   if (!behind) return behind.error();
   return extent{at, behind->end, local->ascii, behind->what};
 }
@@ -94,8 +93,7 @@ constexpr result<mailbox> mailbox::parse(std::string_view text, quirks leniency)
   return mailbox(text, whole->at, whole->local_ascii, whole->host_form);
 }
 
-constexpr result<mailbox> mailbox::compose(std::string_view raw_local, const sansmtp::host& at,
-                                           writer& out) noexcept {
+constexpr result<mailbox> mailbox::compose(std::string_view raw_local, const sansmtp::host& at, writer& out) noexcept {
   writer::draft draft(out);
   if (const result<void> local = compose_local_part(raw_local, draft); !local) return local.error();
   const std::size_t at_sign = draft.size();

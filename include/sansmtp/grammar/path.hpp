@@ -199,8 +199,7 @@ constexpr result<path_prefix<path>> path::scan_unbounded(std::string_view text, 
     route_ascii = route->ascii;
     begin = route->end;
   }
-  const result<sansmtp::mailbox::extent> inner =
-      sansmtp::mailbox::scan(text, begin, bracketed ? "@>" : "@ ", leniency);
+  const result<sansmtp::mailbox::extent> inner = sansmtp::mailbox::scan(text, begin, bracketed ? "@>" : "@ ", leniency);
   if (!inner) return inner.error();
   const std::size_t end = inner->end;
   const std::size_t used = bracketed ? end + 1 : end;

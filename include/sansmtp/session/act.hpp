@@ -12,6 +12,8 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "sansmtp/base/limits.hpp"
+#include "sansmtp/base/octet.hpp"
 #include "sansmtp/wire/command.hpp"
 
 namespace sansmtp {
@@ -76,6 +78,12 @@ constexpr act act_of(verb v, bool last = false) noexcept {
 constexpr act act_of(const command& c) noexcept {
   const auto* chunk = std::get_if<bdat>(&c);
   return act_of(verb_of(c), chunk != nullptr && chunk->last);
+}
+
+// What a line begins with, though it may be no command or not all of it be there.
+constexpr act act_at(std::string_view line) noexcept {
+  line = line.substr(0, limits::verb);
+  return act_of(verb_named(line.substr(0, span_of(octet_class::verb, line))));
 }
 
 // The act that it is in this service, for a transaction of this kind.

@@ -7,6 +7,7 @@
 #ifndef SANSMTP_SESSION_ADMISSION_HPP
 #define SANSMTP_SESSION_ADMISSION_HPP
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -14,6 +15,7 @@
 
 #include "sansmtp/base/fault.hpp"
 #include "sansmtp/base/octet.hpp"
+#include "sansmtp/base/writer.hpp"
 #include "sansmtp/session/act.hpp"
 #include "sansmtp/session/server_options.hpp"
 #include "sansmtp/wire/command.hpp"
@@ -27,6 +29,31 @@ struct reached {
   bool tls = false;
   bool authenticated = false;
   bool extended = false;  // introduced by EHLO or LHLO: extensions are in force (RFC 5321 4.1.1.1)
+};
+
+// The longest line that each command may come in, in octets with its CRLF: 512 and what the offered
+// extensions add (RFC 5321 4.5.3.1.4); for AUTH and its exchange an option (RFC 4954 4).
+struct line_limits {
+  std::uint32_t mail;
+  std::uint32_t rcpt;
+  std::uint32_t auth;
+  bool auth_offered;
+
+  constexpr explicit line_limits(const server_options& options) noexcept
+      : mail(static_cast<std::uint32_t>(mail_line_limit(options.extensions))),
+        rcpt(static_cast<std::uint32_t>(rcpt_line_limit(options.extensions))),
+        auth(static_cast<std::uint32_t>(options.auth_line)),
+        auth_offered(options.extensions.has(extension::auth)) {}
+
+  constexpr std::uint32_t of(act what) const noexcept {
+    switch (what) {
+      case act::mail: return mail;
+      case act::rcpt: return rcpt;
+      case act::auth: return auth_offered ? auth : limits::command_line;
+      default: return limits::command_line;
+    }
+  }
+  constexpr std::uint32_t longest() const noexcept { return std::max({mail, rcpt, of(act::auth)}); }
 };
 
 namespace admission {
@@ -67,6 +94,18 @@ constexpr std::optional<errc> mechanism(std::string_view name, const server_opti
     return std::nullopt;
   }
   return errc::mechanism_unknown;
+}
+
+// The mechanisms to list: none that would carry a password in the clear (RFC 4954 4).
+constexpr result<void> list_mechanisms(const server_options& options, const reached& now, writer& out) noexcept {
+  std::string_view list = options.mechanisms;
+  for (std::string_view word = next_word(list); !word.empty(); word = next_word(list)) {
+    if (mechanism(word, options, now)) continue;
+    writer::draft one(out);
+    if (!out.empty()) one.put(' ');
+    if (const auto fits = one.put(word).commit(); !fits) return fits;
+  }
+  return {};
 }
 
 // Each parameter's extension must be in force; BODY's also by its value (RFC 5321 4.1.1.11).

@@ -29,12 +29,10 @@
 #include "sansmtp/session/default_reply.hpp"
 #include "sansmtp/session/server_event.hpp"
 #include "sansmtp/session/server_options.hpp"
-#include "sansmtp/wire/chunk.hpp"
-#include "sansmtp/wire/data_decoder.hpp"
 #include "sansmtp/wire/ehlo_reply.hpp"
 #include "sansmtp/wire/input_buffer.hpp"
 #include "sansmtp/wire/line_reader.hpp"
-#include "sansmtp/wire/newline_check.hpp"
+#include "sansmtp/wire/message_reader.hpp"
 #include "sansmtp/wire/parse_command.hpp"
 #include "sansmtp/wire/response.hpp"
 
@@ -43,12 +41,11 @@ namespace sansmtp {
 class server {
  public:
   constexpr explicit server(const server_options& options) noexcept
-      : options_(options), phase_(options.start), decoder_(options.newlines) {
+      : options_(options), phase_(options.start), lines_(options), message_(options.newlines, options.size_limit) {
     if (phase_ == phase::connect) owe(act::greeting);
     now_.tls = options.tls;
     now_.extended = phase_ != phase::connect && phase_ != phase::greeted;
     if (phase_ == phase::rcpt || phase_ == phase::data || phase_ == phase::chunk) envelope_.accepted = 1;
-    measure_lines();
   }
 
   // Looks at what the client sent and was not yet used up: the same octets again, from the first,
@@ -176,7 +173,7 @@ class server {
   constexpr void offer(extension_set extensions, std::string_view mechanisms) noexcept {
     options_.extensions = extensions;
     options_.mechanisms = mechanisms;
-    measure_lines();
+    lines_ = line_limits(options_);
   }
 
   constexpr bool open() const noexcept { return phase_ != phase::closed; }
@@ -199,15 +196,17 @@ class server {
   constexpr std::chrono::seconds patience() const noexcept { return std::chrono::minutes(5); }
 
  private:
-  // What exists inside a transaction and nowhere else.
+  // What exists inside a transaction and nowhere else, besides the message.
   struct envelope {
     std::uint32_t accepted = 0;
     bool smtputf8 = false;
     bool binary = false;
-    std::uint64_t size = 0;  // content octets so far
-    std::optional<fault> why;  // the message is refused already
-    newline_check newlines;
   };
+
+  constexpr void begin_transaction(envelope as) noexcept {
+    envelope_ = as;
+    message_ = message_reader(options_.newlines, options_.size_limit, as.binary);
+  }
 
   constexpr void owe(act what, std::uint32_t replies = 1) noexcept {
     owed_to_ = what;
@@ -222,10 +221,7 @@ class server {
 
   // The one way from phase to phase, and the one place where a transaction is forgotten.
   constexpr void move(sansmtp::phase to) noexcept {
-    if (!transaction.has(to)) {
-      envelope_ = {};
-      decoder_ = data_decoder(options_.newlines);
-    }
+    if (!transaction.has(to)) begin_transaction({});
     phase_ = to;
   }
 
@@ -242,8 +238,8 @@ class server {
                                                : conversation::next(phase_, what, on).value_or(phase_);
     if (to == phase::closed) return close(std::nullopt);
     move(to);
-    if (to == phase::mail && what == act::mail) envelope_ = pending_;
-    pending_ = {};
+    if (to == phase::mail && what == act::mail) begin_transaction(asked_);
+    asked_ = {};
   }
 
   constexpr void succeed(act what) noexcept {
@@ -262,39 +258,13 @@ class server {
   }
 
   constexpr result<void> answer_extensions(writer& out) noexcept {
-    // Mechanisms that would carry a password in the clear are not listed there (RFC 4954 4).
     char room[limits::command_line]{};
     writer usable{room};
-    std::string_view list = options_.mechanisms;
-    for (std::string_view word = admission::next_word(list); !word.empty(); word = admission::next_word(list)) {
-      if (admission::mechanism(word, options_, now_)) continue;
-      writer::draft one(usable);
-      if (!usable.empty()) one.put(' ');
-      if (const auto fits = one.put(word).commit(); !fits) return fits;
-    }
+    if (const auto fits = admission::list_mechanisms(options_, now_, usable); !fits) return fits;
     const auto written = encode_ehlo_reply(options_.host.text(), admission::listed(options_, now_), options_.size_limit,
                                            usable.written(), out);
     if (written) settle(250, outcome::positive);
     return written;
-  }
-
-  // The longest lines with their CRLF, by what is offered (RFC 5321 4.5.3.1.4, RFC 4954 4).
-  constexpr void measure_lines() noexcept {
-    mail_line_ = static_cast<std::uint16_t>(mail_line_limit(options_.extensions));
-    rcpt_line_ = static_cast<std::uint16_t>(rcpt_line_limit(options_.extensions));
-    longest_line_ = options_.extensions.has(extension::auth) ? options_.auth_line : limits::command_line;
-    for (std::size_t limit : {mail_line_, rcpt_line_})
-      if (longest_line_ < limit) longest_line_ = limit;
-  }
-
-  constexpr std::size_t line_limit(act what) const noexcept {
-    switch (what) {
-      case act::mail: return mail_line_;
-      case act::rcpt: return rcpt_line_;
-      case act::auth:
-      case act::auth_response: return options_.auth_line;
-      default: return limits::command_line;
-    }
   }
 
   static constexpr fault too_long(std::size_t limit) noexcept {
@@ -316,7 +286,7 @@ class server {
     }
     if (phase_ == phase::tls) return before_handshake(unread);
     if (phase_ == phase::data) return content(unread);
-    if (chunk_open_) return payload(unread, 0);
+    if (message_.in_chunk()) return chunk(unread, 0);
     return line(unread);
   }
 
@@ -331,11 +301,11 @@ class server {
 
   constexpr server_step line(std::string_view unread) noexcept {
     const bool fresh = !reader_.skipping();
-    const line_reader::found found = reader_.scan(unread, phase_ == phase::auth ? options_.auth_line : longest_line_);
+    const line_reader::found found = reader_.scan(unread, phase_ == phase::auth ? lines_.auth : lines_.longest());
     if (found.too_long && fresh) long_line_ = act_at(unread);
     if (!found.whole) return {found.used, need_more{}};
     if (phase_ == phase::auth) return exchange_line(found);
-    if (found.too_long) return refuse_line(found, too_long(longest_line_), long_line_);
+    if (found.too_long) return refuse_line(found, too_long(lines_.longest()), long_line_);
     const auto parsed = parse_command(found.line, options_.leniency);
     if (!parsed) return refuse_line(found, parsed.error(), act_at(found.line));
     return take(found, *parsed, unread);
@@ -353,11 +323,6 @@ class server {
     return refuse(found.used, why, what, found.line);
   }
 
-  static constexpr act act_at(std::string_view line) noexcept {
-    line = line.substr(0, limits::verb);
-    return act_of(verb_named(line.substr(0, span_of(octet_class::verb, line))));
-  }
-
   // A fault found in a list of parameters, seen from the start of the line.
   static constexpr std::optional<fault> located(std::optional<fault> why, const parameters& in, std::string_view line) noexcept {
     if (why && !in.empty()) why = *why + place(in.text(), line);
@@ -371,8 +336,7 @@ class server {
 
   constexpr server_step exchange_line(line_reader::found found) noexcept {
     if (found.too_long) {
-      const auto limit = static_cast<std::uint32_t>(options_.auth_line);
-      return refuse(found.used, {errc::authentication_line_too_long, limit}, act::auth_response, {});
+      return refuse(found.used, {errc::authentication_line_too_long, lines_.auth}, act::auth_response, {});
     }
     if (found.line == "*") return refuse(found.used, {errc::authentication_cancelled, 0}, act::auth_response, found.line);
     const auto response = base64_text::parse(found.line);
@@ -388,13 +352,14 @@ class server {
     if (chunk != nullptr && !admission::verb_in_force(what, options_, now_))
       return begin_chunk(found.used, *chunk, what, why, unread);
     if (why) return refuse(found.used, *why, what, found.line);
+    note(given);
     owe(what);
-    return {found.used, std::visit([&](const auto& c) { return note(c); }, given)};
+    return {found.used, std::visit([](const auto& c) -> server_event { return c; }, given)};
   }
 
   // The order of the questions: does the protocol have it, may it stand here, are its arguments in force.
   constexpr std::optional<fault> fault_in(const command& given, act what, line_reader::found found) const noexcept {
-    if (found.used > line_limit(what)) return too_long(line_limit(what));
+    if (found.used > lines_.of(what)) return too_long(lines_.of(what));
     if (const auto why = admission::command(what, options_, now_)) return fault{*why, 0};
     if (!conversation::permits(phase_, what)) return fault{conversation::refusal(phase_, what), 0};
     if (const auto* m = std::get_if<mail>(&given)) return located(admission::mail(*m, options_, now_), m->parameters.raw(), found.line);
@@ -417,53 +382,24 @@ class server {
     return now_.extended ? admission::listed(options_, now_) : extension_set{};
   }
 
-  // What must be remembered of a command until its answer, or through its transaction.
-  constexpr server_event note(const mail& m) noexcept {
-    pending_ = {};
-    pending_.smtputf8 = m.parameters.smtputf8();
-    pending_.binary = m.parameters.body() == body_type::binary_mime;
-    return m;
-  }
-  constexpr server_event note(const auth& a) noexcept {
-    initial_response_ = a.initial_response.has_value();
-    return a;
-  }
-  constexpr server_event note(const other& o) noexcept {
-    other_why_ = o.kind == verb::unknown ? errc::verb_unknown : errc::verb_not_implemented;
-    return o;
-  }
-  template <class Command>
-  constexpr server_event note(const Command& c) noexcept {
-    return c;
+  // What must be remembered of a command until its answer.
+  constexpr void note(const command& given) noexcept {
+    if (const auto* m = std::get_if<mail>(&given)) {
+      asked_.smtputf8 = m->parameters.smtputf8();
+      asked_.binary = m->parameters.body() == body_type::binary_mime;
+    }
+    if (const auto* a = std::get_if<auth>(&given)) initial_response_ = a->initial_response.has_value();
+    if (const auto* o = std::get_if<other>(&given))
+      other_why_ = o->kind == verb::unknown ? errc::verb_unknown : errc::verb_not_implemented;
   }
 
   // ---- messages
 
-  // What of these octets of content is delivered: nothing once the message is refused, and of one
-  // that outgrows the limit only what fits, so that no cutting of the input changes it.
-  constexpr std::string_view deliverable(std::string_view bytes) noexcept {
-    if (envelope_.why) return {};
-    const std::uint64_t room = options_.size_limit - envelope_.size;
-    if (options_.size_limit != 0 && bytes.size() > room) {
-      bytes = bytes.substr(0, static_cast<std::size_t>(room));
-      envelope_.why = fault{errc::message_too_large, static_cast<std::uint32_t>(options_.size_limit)};
-    }
-    envelope_.size += bytes.size();
-    return bytes;
-  }
-
   constexpr server_step content(std::string_view unread) noexcept {
-    std::size_t used = 0;
-    while (!message_ended_) {
-      const data_decoder::piece piece = decoder_.decode(unread.substr(used));
-      used += piece.used;
-      message_ended_ = piece.end;
-      if (const auto bytes = deliverable(piece.bytes); !bytes.empty()) return {used, message_bytes{bytes}};
-      if (!piece.end && used == unread.size()) return {used, need_more{}};
-    }
-    message_ended_ = false;
-    if (const auto why = decoder_.refusal()) envelope_.why = why;
-    return end_message(used, act::message_end, options_.kind == service::lmtp ? envelope_.accepted : 1);
+    const message_reader::piece piece = message_.data(unread);
+    if (!piece.bytes.empty()) return {piece.used, message_bytes{piece.bytes}};
+    if (!piece.whole) return {piece.used, need_more{}};
+    return end_message(piece.used, act::message_end, options_.kind == service::lmtp ? envelope_.accepted : 1);
   }
 
   constexpr server_step end_message(std::size_t used, act what, std::uint32_t replies) noexcept {
@@ -472,50 +408,31 @@ class server {
       move(conversation::next(phase_, what, outcome::negative).value_or(phase_));
       return {used, need_more{}};
     }
-    if (envelope_.why) return refuse(used, *envelope_.why, what, {}, replies);
+    if (const auto why = message_.why()) return refuse(used, *why, what, {}, replies);
     owe(what, replies);
-    return {used, message_end{envelope_.size}};
+    return {used, message_end{message_.size()}};
   }
 
   constexpr server_step begin_chunk(std::size_t used, const bdat& given, act what, std::optional<fault> why,
                                     std::string_view unread) noexcept {
-    chunk_.begin(given.size, given.last);
-    chunk_open_ = true;
+    message_.begin_chunk(given.size, given.last, !why);
     chunk_act_ = what;
     chunk_why_ = why;
     if (!why) return {used, given};
-    return payload(unread, used);
+    return chunk(unread, used);
   }
 
   // The octets of a chunk: delivered, or, when it was refused, drained all the same (RFC 3030 2).
-  constexpr server_step payload(std::string_view unread, std::size_t used) noexcept {
-    while (chunk_.remaining() != 0) {
-      if (used == unread.size()) return {used, need_more{}};
-      std::string_view bytes = chunk_.take(unread.substr(used));
-      used += bytes.size();
-      if (chunk_why_ || envelope_.why) continue;
-      if (watched()) bytes = bytes.substr(0, envelope_.newlines.look(bytes));
-      bytes = deliverable(bytes);
-      if (!envelope_.why) envelope_.why = envelope_.newlines.why();
-      if (!bytes.empty()) return {used, message_bytes{bytes}};
-    }
-    return end_chunk(used);
-  }
-
-  // Whether the octets of chunks are text, whose lines end with CRLF alone (RFC 3030 2).
-  constexpr bool watched() const noexcept { return !envelope_.binary && options_.newlines == bare_newline::refuse; }
-
-  constexpr server_step end_chunk(std::size_t used) noexcept {
-    chunk_open_ = false;
+  constexpr server_step chunk(std::string_view unread, std::size_t used) noexcept {
+    const message_reader::piece piece = message_.chunk(unread.substr(used));
+    used += piece.used;
+    if (!piece.bytes.empty()) return {used, message_bytes{piece.bytes}};
+    if (!piece.whole) return {used, need_more{}};
     const bool lmtp_last = chunk_act_ == act::lmtp_last_chunk && transaction.has(phase_);
     const std::uint32_t replies = lmtp_last ? envelope_.accepted : 1;
     if (chunk_why_ && replies != 0) return refuse(used, *chunk_why_, chunk_act_, {}, replies);
-    if (chunk_.last()) {
-      if (watched()) envelope_.newlines.finish();
-      if (!envelope_.why) envelope_.why = envelope_.newlines.why();
-      return end_message(used, chunk_act_, replies);
-    }
-    if (envelope_.why) return refuse(used, *envelope_.why, chunk_act_, {});
+    if (message_.last_chunk()) return end_message(used, chunk_act_, replies);
+    if (const auto why = message_.why()) return refuse(used, *why, chunk_act_, {});
     owe(chunk_act_);
     return {used, chunk_end{}};
   }
@@ -523,9 +440,7 @@ class server {
   server_options options_;
   sansmtp::phase phase_;
   reached now_{};
-  std::uint16_t mail_line_ = 0;
-  std::uint16_t rcpt_line_ = 0;
-  std::size_t longest_line_ = 0;
+  line_limits lines_;
   line_reader reader_{};
   act long_line_ = act::other;  // what a line too long to keep began with
 
@@ -541,13 +456,10 @@ class server {
   std::optional<fault> why_closed_{};
 
   envelope envelope_{};
-  envelope pending_{};
-  data_decoder decoder_;
-  bool message_ended_ = false;
-  bool chunk_open_ = false;
+  envelope asked_{};  // what MAIL asked for, until it is answered
+  message_reader message_;
   act chunk_act_ = act::chunk;
   std::optional<fault> chunk_why_{};
-  chunk_reader chunk_{};
 };
 
 static_assert(sizeof(server) <= 512);

@@ -125,8 +125,10 @@ constexpr void capabilities::learn_mechanisms(std::string_view parameters) noexc
       mechanisms_cut_ = true;
       return;
     }
-    if (separator != 0) mechanisms_[mechanisms_size_++] = ' ';
-    for (char c : name) mechanisms_[mechanisms_size_++] = 'a' <= c && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
+    std::size_t size = mechanisms_size_;
+    if (separator != 0) mechanisms_[size++] = ' ';
+    for (char c : name) mechanisms_[size++] = 'a' <= c && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
+    mechanisms_size_ = static_cast<std::uint8_t>(size);
   }
 }
 

@@ -94,8 +94,8 @@ struct other {
   std::string_view argument{};
 };
 
-using command = std::variant<helo, ehlo, lhlo, mail, rcpt, data, bdat, rset, noop, quit, vrfy, expn, help, starttls, auth,
-                             other>;
+using command =
+    std::variant<helo, ehlo, lhlo, mail, rcpt, data, bdat, rset, noop, quit, vrfy, expn, help, starttls, auth, other>;
 
 static_assert(std::is_trivially_copyable_v<command>);
 static_assert(sizeof(mail) <= 176);

@@ -25,7 +25,11 @@ namespace command_text {
 
 constexpr std::uint64_t each(unsigned octet) noexcept { return 0x0101010101010101U * octet; }
 
-// Eight octets as one word. Spelled so that it is constexpr and still compiles to one load.
+// Octets as one word. Spelled so that they are constexpr and still compile to one load.
+constexpr std::uint32_t half_word_at(const char* from) noexcept {
+  const auto octet = [from](unsigned i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(from[i])); };
+  return octet(0) | octet(1) << 8 | octet(2) << 16 | octet(3) << 24;
+}
 constexpr std::uint64_t word_at(const char* from) noexcept {
   const auto octet = [from](unsigned i) { return static_cast<std::uint64_t>(static_cast<unsigned char>(from[i])); };
   return octet(0) | octet(1) << 8 | octet(2) << 16 | octet(3) << 24 | octet(4) << 32 | octet(5) << 40 | octet(6) << 48 |
@@ -63,11 +67,15 @@ constexpr result<bool> check_octets(std::string_view text) noexcept {
     controls |= controls_in(word);
     high |= word & each(128);
   };
-  if (text.size() < 8) {
-    for (char c : text) look((each(32) & ~std::uint64_t{255}) | static_cast<unsigned char>(c));
+  // The last look may see some octets a second time; it never goes past the end.
+  const std::size_t size = text.size();
+  if (size >= 8) {
+    for (std::size_t i = 0; i + 8 < size; i += 8) look(word_at(text.data() + i));
+    look(word_at(text.data() + size - 8));
+  } else if (size >= 4) {
+    look(std::uint64_t{half_word_at(text.data())} << 32 | half_word_at(text.data() + size - 4));
   } else {
-    for (std::size_t i = 0; i + 8 < text.size(); i += 8) look(word_at(text.data() + i));
-    look(word_at(text.data() + text.size() - 8));  // may look at some a second time, never past the end
+    for (char c : text) look((each(32) & ~std::uint64_t{255}) | static_cast<unsigned char>(c));
   }
   if (controls != 0) return first_control(text);
   return high != 0;

@@ -6,6 +6,7 @@
 #ifndef SANSMTP_WIRE_EHLO_LINE_HPP
 #define SANSMTP_WIRE_EHLO_LINE_HPP
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -42,9 +43,9 @@ constexpr result<ehlo_line> ehlo_line::parse(std::string_view text, quirks lenie
   const std::size_t first = loose ? span_of(octet_class::white, text) : 0;
   if (first == text.size() || !is(octet_class::let_dig, text[first]))
     return refuse(errc::ehlo_keyword_malformed, first);
-  std::size_t at = first;
-  while (at < text.size() && (is(octet_class::let_dig, text[at]) || text[at] == '-' || (loose && text[at] == '_')))
-    ++at;
+  // The class of verbs is a keyword's with "_" besides.
+  std::size_t at = span_of(octet_class::verb, text, first);
+  if (!loose) at = std::min(at, text.substr(0, at).find('_', first));
   ehlo_line line{text.substr(first, at - first), {}};
   if (at == text.size()) return line;
 

@@ -58,7 +58,8 @@ constexpr void put_parameters(const parameters& list, writer::draft& line) noexc
 
 constexpr result<void> put_auth(const auth& a, writer::draft& line) noexcept {
   const std::size_t good = span_of(octet_class::verb, a.mechanism);
-  if (good == 0 || good != a.mechanism.size()) return fault{errc::mechanism_malformed, static_cast<std::uint32_t>(good)};
+  if (good == 0 || good != a.mechanism.size())
+    return fault{errc::mechanism_malformed, static_cast<std::uint32_t>(good)};
   if (good > limits::mechanism_read) return fault{errc::mechanism_malformed, limits::mechanism_read};
   line.put(' ').put(a.mechanism);
   if (a.initial_response) line.put(' ').put(a.initial_response->text().empty() ? "=" : a.initial_response->text());
@@ -87,8 +88,7 @@ constexpr result<void> encode(const command& what, writer& out) noexcept {
   };
   const auto good = std::visit(
       overloaded{
-          [&](const helo& c) { return hello(c.name); },
-          [&](const ehlo& c) { return hello(c.name); },
+          [&](const helo& c) { return hello(c.name); }, [&](const ehlo& c) { return hello(c.name); },
           [&](const lhlo& c) { return hello(c.name); },
           [&](const mail& c) -> result<void> {
             line.put(" FROM:");
@@ -109,10 +109,8 @@ constexpr result<void> encode(const command& what, writer& out) noexcept {
           },
           [&](const noop& c) { return put_text(c.text, octet_range::ascii, line); },
           [&](const help& c) { return put_text(c.text, octet_range::ascii, line); },
-          [&](const vrfy& c) { return put_query(c, line); },
-          [&](const expn& c) { return put_query(c, line); },
-          [&](const auth& c) { return put_auth(c, line); },
-          [&](const other& c) { return put_other(c, line); },
+          [&](const vrfy& c) { return put_query(c, line); }, [&](const expn& c) { return put_query(c, line); },
+          [&](const auth& c) { return put_auth(c, line); }, [&](const other& c) { return put_other(c, line); },
           [&](const auto&) { return result<void>{}; },  // DATA, RSET, QUIT, STARTTLS: the verb alone
       },
       what);

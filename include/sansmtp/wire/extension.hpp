@@ -98,7 +98,8 @@ struct extension_facts {
   std::string_view rfc;  // empty: no RFC
   std::string_view section;
   sansmtp::maturity maturity;
-  std::uint16_t mail_octets;  // added to the 512 of a MAIL line; the larger of what the RFC says and what its grammar needs
+  std::uint16_t
+      mail_octets;  // added to the 512 of a MAIL line; the larger of what the RFC says and what its grammar needs
   std::uint16_t rcpt_octets;  // likewise of a RCPT line
   sansmtp::verb unlocks;      // verb::unknown: none
 };
@@ -197,8 +198,12 @@ class extension_set {
 
   // The first member in the table's order; the set must not be empty.
   constexpr extension first() const noexcept { return static_cast<extension>(std::countr_zero(bits_)); }
-  constexpr extension_set with(extension_set more) const noexcept { return extension_set(bits_ | more.bits_, of_bits{}); }
-  constexpr extension_set without(extension_set less) const noexcept { return extension_set(bits_ & ~less.bits_, of_bits{}); }
+  constexpr extension_set with(extension_set more) const noexcept {
+    return extension_set(bits_ | more.bits_, of_bits{});
+  }
+  constexpr extension_set without(extension_set less) const noexcept {
+    return extension_set(bits_ & ~less.bits_, of_bits{});
+  }
   friend constexpr extension_set operator|(extension_set a, extension_set b) noexcept { return a.with(b); }
   friend constexpr bool operator==(extension_set, extension_set) noexcept = default;
 
@@ -209,6 +214,8 @@ class extension_set {
   static constexpr std::uint64_t bit(extension e) noexcept { return std::uint64_t{1} << static_cast<unsigned>(e); }
   std::uint64_t bits_ = 0;
 };
+
+constexpr extension_set operator|(extension a, extension b) noexcept { return extension_set{a, b}; }
 
 // The octets, CRLF counted, that a MAIL and a RCPT line may have where these extensions are offered
 // (RFC 5321 4.5.3.1.4). A parameter that two extensions share counts once: BODY comes with 8BITMIME
@@ -238,8 +245,11 @@ inline constexpr std::size_t slots = 256;
 inline constexpr std::uint8_t vacant = 255;
 
 constexpr std::size_t hash(std::string_view keyword) noexcept {
-  const auto letter = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(lower(keyword[i]))); };
-  return (letter(0) * 7 + letter(keyword.size() / 2) * 31 + letter(keyword.size() - 1) * 3 + keyword.size() * 17) % slots;
+  const auto letter = [&](std::size_t i) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(lower(keyword[i])));
+  };
+  return (letter(0) * 7 + letter(keyword.size() / 2) * 31 + letter(keyword.size() - 1) * 3 + keyword.size() * 17) %
+         slots;
 }
 
 constexpr std::array<std::uint8_t, slots> build() noexcept {

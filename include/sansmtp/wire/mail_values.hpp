@@ -30,9 +30,10 @@ constexpr result<std::uint64_t> parse_size(std::string_view value) noexcept {
   if (digits != value.size() || digits == 0) return fault{errc::size_malformed, static_cast<std::uint32_t>(digits)};
   constexpr auto most = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t n = 0;
-  for (char c : value) {
-    const auto digit = static_cast<std::uint64_t>(c - '0');
-    n = n > (most - digit) / 10 ? most : n * 10 + digit;
+  for (char c : value.substr(0, limits::size_digits - 1)) n = n * 10 + static_cast<std::uint64_t>(c - '0');
+  if (digits == limits::size_digits) {  // nineteen always fit, the twentieth may not
+    const auto last = static_cast<std::uint64_t>(value.back() - '0');
+    n = n > (most - last) / 10 ? most : n * 10 + last;
   }
   return n;
 }
@@ -94,7 +95,8 @@ constexpr result<xtext> parse_envid(std::string_view value, quirks q = quirks::s
   if (!text) return fault{errc::envid_malformed, text.error().at};
   for (xtext_octets octets(value); !octets.done();) {
     const std::size_t at = octets.place();
-    if (!is(octet_class::textstring, octets.next())) return fault{errc::envid_malformed, static_cast<std::uint32_t>(at)};
+    if (!is(octet_class::textstring, octets.next()))
+      return fault{errc::envid_malformed, static_cast<std::uint32_t>(at)};
   }
   return text;
 }

@@ -143,7 +143,8 @@ constexpr result<void> mtrk(std::string_view value, quirks) noexcept {
 constexpr result<void> transid(std::string_view value, quirks) noexcept {
   const auto token = [&](std::size_t at) {
     for (std::size_t atom = at;; atom = ++at) {
-      while (at < value.size() && is(octet_class::vchar, value[at]) && !at_any_of(value, at, "()<>@,;:\\\"/[]?=.")) ++at;
+      while (at < value.size() && is(octet_class::vchar, value[at]) && !at_any_of(value, at, "()<>@,;:\\\"/[]?=."))
+        ++at;
       if (at == atom || !at_any_of(value, at, ".")) return at;
     }
   };

@@ -59,18 +59,16 @@ struct parameter_rule {
   std::string_view keyword;
   parameter_place place;
   value_rule value;
-  std::uint16_t max_octets;  // of the value
-  extension_set brought_by;  // any one of these
+  std::uint16_t max_octets;                                        // of the value
+  extension_set brought_by;                                        // any one of these
   result<void> (*check)(std::string_view value, quirks) noexcept;  // the value's grammar; null where there is no value
-  std::string_view rfc;      // empty: no RFC
+  std::string_view rfc;                                            // empty: no RFC
   std::string_view section;
 
   constexpr bool may_stand_in(parameter_place where) const noexcept {
     return (static_cast<unsigned>(place) & static_cast<unsigned>(where)) != 0;
   }
-  constexpr bool offered_by(extension_set offered) const noexcept {
-    return offered.without(brought_by) != offered;
-  }
+  constexpr bool offered_by(extension_set offered) const noexcept { return offered.without(brought_by) != offered; }
 };
 
 namespace parameter_check {
@@ -90,56 +88,55 @@ constexpr result<void> typed(std::string_view value, quirks q) noexcept {
 }  // namespace parameter_check
 
 inline constexpr parameter_rule parameter_table[] = {
-    {parameter_name::size, "SIZE", parameter_place::mail, value_rule::required, 20,
-     extension::size, parameter_check::typed<&parse_size>, "RFC 1870", "3"},
+    {parameter_name::size, "SIZE", parameter_place::mail, value_rule::required, 20, extension::size,
+     parameter_check::typed<&parse_size>, "RFC 1870", "3"},
     {parameter_name::body, "BODY", parameter_place::mail, value_rule::required, 10,
-     {extension::eight_bit_mime, extension::binarymime}, parameter_check::typed<&parse_body>, "RFC 6152", "2"},
-    {parameter_name::smtputf8, "SMTPUTF8", parameter_place::mail, value_rule::none, 0,
-     extension::smtputf8, nullptr, "RFC 6531", "3.4"},
-    {parameter_name::auth, "AUTH", parameter_place::mail, value_rule::required, 494,
-     extension::auth, parameter_check::typed<&auth_parameter::parse>, "RFC 4954", "5"},
-    {parameter_name::ret, "RET", parameter_place::mail, value_rule::required, 4,
-     extension::dsn, parameter_check::typed<&parse_ret>, "RFC 3461", "4.3"},
-    {parameter_name::envid, "ENVID", parameter_place::mail, value_rule::required, 100,
-     {extension::dsn, extension::mtrk}, parameter_check::typed<&parse_envid>, "RFC 3461", "4.4"},
-    {parameter_name::by, "BY", parameter_place::mail, value_rule::required, 13,
-     extension::deliver_by, parameter_check::by, "RFC 2852", "4"},
-    {parameter_name::holdfor, "HOLDFOR", parameter_place::mail, value_rule::required, 9,
-     extension::future_release, parameter_check::holdfor, "RFC 4865", "3"},
-    {parameter_name::holduntil, "HOLDUNTIL", parameter_place::mail, value_rule::required, 25,
-     extension::future_release, parameter_check::holduntil, "RFC 4865", "3"},
-    {parameter_name::mt_priority, "MT-PRIORITY", parameter_place::mail, value_rule::required, 2,
-     extension::mt_priority, parameter_check::mt_priority, "RFC 6710", "7"},
-    {parameter_name::mtrk, "MTRK", parameter_place::mail, value_rule::required, 38,
-     extension::mtrk, parameter_check::mtrk, "RFC 3885", "3.1"},
-    {parameter_name::solicit, "SOLICIT", parameter_place::mail, value_rule::required, 1000,
-     extension::no_soliciting, parameter_check::solicit, "RFC 3865", "2.3"},
-    {parameter_name::submitter, "SUBMITTER", parameter_place::mail, value_rule::required, 500,
-     extension::submitter, parameter_check::xtext_mailbox, "RFC 4405", "4"},
-    {parameter_name::transid, "TRANSID", parameter_place::mail, value_rule::required, 80,
-     extension::checkpoint, parameter_check::transid, "RFC 1845", "2"},
-    {parameter_name::requiretls, "REQUIRETLS", parameter_place::mail, value_rule::none, 0,
-     extension::requiretls, nullptr, "RFC 8689", "2"},
-    {parameter_name::conperm, "CONPERM", parameter_place::mail, value_rule::none, 0,
-     extension::conperm, nullptr, "RFC 4141", "4.2"},
-    {parameter_name::xverp, "XVERP", parameter_place::mail, value_rule::optional, 2,
-     extension::xverp, parameter_check::xverp, "", ""},
-    {parameter_name::prdr, "PRDR", parameter_place::mail, value_rule::none, 0,
-     extension::prdr, nullptr, "", ""},
-    {parameter_name::xoorg, "XOORG", parameter_place::mail, value_rule::required, 255,
-     extension::xoorg, parameter_check::xoorg, "", ""},
-    {parameter_name::alt_address, "ALT-ADDRESS", parameter_place::both, value_rule::required, 447,
-     extension::utf8smtp, parameter_check::xtext_mailbox, "RFC 5336", "3.4"},
-    {parameter_name::notify, "NOTIFY", parameter_place::rcpt, value_rule::required, 21,
-     extension::dsn, parameter_check::typed<&parse_notify>, "RFC 3461", "4.1"},
-    {parameter_name::orcpt, "ORCPT", parameter_place::rcpt, value_rule::required, 500,
-     {extension::dsn, extension::mtrk}, parameter_check::typed<&orcpt::parse>, "RFC 3461", "4.2"},
-    {parameter_name::rrvs, "RRVS", parameter_place::rcpt, value_rule::required, 27,
-     extension::rrvs, parameter_check::rrvs, "RFC 7293", "3.1"},
-    {parameter_name::conneg, "CONNEG", parameter_place::rcpt, value_rule::none, 0,
-     extension::conneg, nullptr, "RFC 4141", "5.2"},
-    {parameter_name::ignorequota, "IGNOREQUOTA", parameter_place::rcpt, value_rule::none, 0,
-     extension::ignorequota, nullptr, "", ""},
+     extension::eight_bit_mime | extension::binarymime, parameter_check::typed<&parse_body>, "RFC 6152", "2"},
+    {parameter_name::smtputf8, "SMTPUTF8", parameter_place::mail, value_rule::none, 0, extension::smtputf8, nullptr,
+     "RFC 6531", "3.4"},
+    {parameter_name::auth, "AUTH", parameter_place::mail, value_rule::required, 494, extension::auth,
+     parameter_check::typed<&auth_parameter::parse>, "RFC 4954", "5"},
+    {parameter_name::ret, "RET", parameter_place::mail, value_rule::required, 4, extension::dsn,
+     parameter_check::typed<&parse_ret>, "RFC 3461", "4.3"},
+    {parameter_name::envid, "ENVID", parameter_place::mail, value_rule::required, 100, extension::dsn | extension::mtrk,
+     parameter_check::typed<&parse_envid>, "RFC 3461", "4.4"},
+    {parameter_name::by, "BY", parameter_place::mail, value_rule::required, 13, extension::deliver_by,
+     parameter_check::by, "RFC 2852", "4"},
+    {parameter_name::holdfor, "HOLDFOR", parameter_place::mail, value_rule::required, 9, extension::future_release,
+     parameter_check::holdfor, "RFC 4865", "3"},
+    {parameter_name::holduntil, "HOLDUNTIL", parameter_place::mail, value_rule::required, 25, extension::future_release,
+     parameter_check::holduntil, "RFC 4865", "3"},
+    {parameter_name::mt_priority, "MT-PRIORITY", parameter_place::mail, value_rule::required, 2, extension::mt_priority,
+     parameter_check::mt_priority, "RFC 6710", "7"},
+    {parameter_name::mtrk, "MTRK", parameter_place::mail, value_rule::required, 38, extension::mtrk,
+     parameter_check::mtrk, "RFC 3885", "3.1"},
+    {parameter_name::solicit, "SOLICIT", parameter_place::mail, value_rule::required, 1000, extension::no_soliciting,
+     parameter_check::solicit, "RFC 3865", "2.3"},
+    {parameter_name::submitter, "SUBMITTER", parameter_place::mail, value_rule::required, 500, extension::submitter,
+     parameter_check::xtext_mailbox, "RFC 4405", "4"},
+    {parameter_name::transid, "TRANSID", parameter_place::mail, value_rule::required, 80, extension::checkpoint,
+     parameter_check::transid, "RFC 1845", "2"},
+    {parameter_name::requiretls, "REQUIRETLS", parameter_place::mail, value_rule::none, 0, extension::requiretls,
+     nullptr, "RFC 8689", "2"},
+    {parameter_name::conperm, "CONPERM", parameter_place::mail, value_rule::none, 0, extension::conperm, nullptr,
+     "RFC 4141", "4.2"},
+    {parameter_name::xverp, "XVERP", parameter_place::mail, value_rule::optional, 2, extension::xverp,
+     parameter_check::xverp, "", ""},
+    {parameter_name::prdr, "PRDR", parameter_place::mail, value_rule::none, 0, extension::prdr, nullptr, "", ""},
+    {parameter_name::xoorg, "XOORG", parameter_place::mail, value_rule::required, 255, extension::xoorg,
+     parameter_check::xoorg, "", ""},
+    {parameter_name::alt_address, "ALT-ADDRESS", parameter_place::both, value_rule::required, 447, extension::utf8smtp,
+     parameter_check::xtext_mailbox, "RFC 5336", "3.4"},
+    {parameter_name::notify, "NOTIFY", parameter_place::rcpt, value_rule::required, 21, extension::dsn,
+     parameter_check::typed<&parse_notify>, "RFC 3461", "4.1"},
+    {parameter_name::orcpt, "ORCPT", parameter_place::rcpt, value_rule::required, 500, extension::dsn | extension::mtrk,
+     parameter_check::typed<&orcpt::parse>, "RFC 3461", "4.2"},
+    {parameter_name::rrvs, "RRVS", parameter_place::rcpt, value_rule::required, 27, extension::rrvs,
+     parameter_check::rrvs, "RFC 7293", "3.1"},
+    {parameter_name::conneg, "CONNEG", parameter_place::rcpt, value_rule::none, 0, extension::conneg, nullptr,
+     "RFC 4141", "5.2"},
+    {parameter_name::ignorequota, "IGNOREQUOTA", parameter_place::rcpt, value_rule::none, 0, extension::ignorequota,
+     nullptr, "", ""},
 };
 
 inline constexpr std::size_t parameter_count = static_cast<std::size_t>(parameter_name::ignorequota) + 1;
@@ -156,7 +153,9 @@ constexpr bool parameter_table_is_complete() noexcept {
 }
 static_assert(parameter_table_is_complete(), "every parameter has one row, in the order of the enumeration");
 
-constexpr const parameter_rule& facts(parameter_name p) noexcept { return parameter_table[static_cast<std::size_t>(p)]; }
+constexpr const parameter_rule& facts(parameter_name p) noexcept {
+  return parameter_table[static_cast<std::size_t>(p)];
+}
 
 // The row of that keyword, in any case; null when there is none.
 constexpr const parameter_rule* parameter_rule_for(std::string_view keyword) noexcept {
@@ -164,28 +163,30 @@ constexpr const parameter_rule* parameter_rule_for(std::string_view keyword) noe
     const parameter_rule& rule = facts(p);
     return equal_ignoring_case(keyword, rule.keyword) ? &rule : nullptr;
   };
+  // Four letters that fold alike are the keyword itself when it has no more.
+  const auto four = [&](parameter_name p) { return keyword.size() == 4 ? &facts(p) : nullptr; };
   if (keyword.size() < 4) return keyword.size() == 3 ? row(parameter_name::ret) : row(parameter_name::by);
   switch (folded_word(keyword.data())) {
-    case folded_word("SIZE"): return row(parameter_name::size);
-    case folded_word("BODY"): return row(parameter_name::body);
+    case folded_word("SIZE"): return four(parameter_name::size);
+    case folded_word("BODY"): return four(parameter_name::body);
     case folded_word("SMTP"): return row(parameter_name::smtputf8);
-    case folded_word("AUTH"): return row(parameter_name::auth);
+    case folded_word("AUTH"): return four(parameter_name::auth);
     case folded_word("ENVI"): return row(parameter_name::envid);
     case folded_word("HOLD"): return row(keyword.size() == 7 ? parameter_name::holdfor : parameter_name::holduntil);
     case folded_word("MT-P"): return row(parameter_name::mt_priority);
-    case folded_word("MTRK"): return row(parameter_name::mtrk);
+    case folded_word("MTRK"): return four(parameter_name::mtrk);
     case folded_word("SOLI"): return row(parameter_name::solicit);
     case folded_word("SUBM"): return row(parameter_name::submitter);
     case folded_word("TRAN"): return row(parameter_name::transid);
     case folded_word("REQU"): return row(parameter_name::requiretls);
     case folded_word("CONP"): return row(parameter_name::conperm);
     case folded_word("XVER"): return row(parameter_name::xverp);
-    case folded_word("PRDR"): return row(parameter_name::prdr);
+    case folded_word("PRDR"): return four(parameter_name::prdr);
     case folded_word("XOOR"): return row(parameter_name::xoorg);
     case folded_word("ALT-"): return row(parameter_name::alt_address);
     case folded_word("NOTI"): return row(parameter_name::notify);
     case folded_word("ORCP"): return row(parameter_name::orcpt);
-    case folded_word("RRVS"): return row(parameter_name::rrvs);
+    case folded_word("RRVS"): return four(parameter_name::rrvs);
     case folded_word("CONN"): return row(parameter_name::conneg);
     case folded_word("IGNO"): return row(parameter_name::ignorequota);
     default: return nullptr;

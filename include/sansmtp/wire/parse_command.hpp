@@ -77,7 +77,7 @@ struct envelope {
 template <class Path>
 constexpr result<envelope<Path>> parse_envelope(argument rest, std::string_view label, quirks q) noexcept {
   for (std::size_t i = 0; i < label.size(); ++i)
-    if (i == rest.text.size() || lower(rest.text[i]) != lower(label[i]))
+    if (i == rest.text.size() || (rest.text[i] != label[i] && lower(rest.text[i]) != lower(label[i])))
       return fail(rest.text.empty() ? errc::argument_missing : errc::argument_malformed, rest.at + i);
   rest = rest.from(label.size()).without_space(q);
   if (rest.text.empty()) return fail(errc::argument_missing, rest.at);
@@ -158,7 +158,8 @@ constexpr result<command> parse_query(argument rest, quirks q) noexcept {
     query.smtputf8 = true;
     query.text.remove_suffix(mark.size());
     const std::size_t end = query.text.find_last_not_of(' ') + 1;
-    if (end != query.text.size() && !q.allow(quirk::loose_space)) return fail(errc::argument_malformed, rest.at + end + 1);
+    if (end != query.text.size() && !q.allow(quirk::loose_space))
+      return fail(errc::argument_malformed, rest.at + end + 1);
     query.text = query.text.substr(0, end);
   }
   return command(query);
@@ -212,7 +213,8 @@ constexpr result<command> parse_command(std::string_view line, quirks q) noexcep
   const verb v = verb_named(name);
   if (length == line.size()) {
     const argument_rule rule = facts(v).argument;
-    if (rule == argument_rule::required) return fail(v == verb::bdat ? errc::chunk_size_malformed : errc::argument_missing, end);
+    if (rule == argument_rule::required)
+      return fail(v == verb::bdat ? errc::chunk_size_malformed : errc::argument_missing, end);
     return parse_argument(v, name, {end, {}}, true, q);
   }
   if (facts(v).argument == argument_rule::none) return fail(errc::argument_unexpected, length);

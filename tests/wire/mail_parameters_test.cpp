@@ -1,0 +1,289 @@
+// MAIL's parameters: typed values, what is refused and at which octet, and writing them.
+
+#include "sansmtp/wire/mail_parameters.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <string>
+#include <string_view>
+
+using namespace sansmtp;
+using namespace std::literals;
+
+namespace {
+
+constexpr std::uint64_t most = ~std::uint64_t{0};
+
+static_assert(mail_parameters::parse("SIZE=10 body=8bitmime")->size() == 10);
+static_assert(mail_parameters::parse("SIZE=10 body=8bitmime")->body() == body_type::eight_bit_mime);
+static_assert(!mail_parameters::parse("").value().has(parameter_name::size));
+static_assert(mail_parameters::parse("SMTPUTF8")->smtputf8());
+static_assert(mail_parameters::parse("RET=hdrs")->ret() == ret_type::hdrs);
+static_assert(mail_parameters::parse("AUTH=<>")->auth()->is_null());
+
+struct refusal {
+  std::string_view text;
+  errc code;
+  std::uint32_t at;
+};
+
+void check_refusals(const refusal* rows, std::size_t count, quirks q = quirks::strict) {
+  for (std::size_t i = 0; i < count; ++i) {
+    CAPTURE(rows[i].text);
+    const auto parsed = mail_parameters::parse(rows[i].text, q);
+    REQUIRE(!parsed);
+    CHECK(facts(parsed.error()).sentence == facts(rows[i].code).sentence);
+    CHECK(parsed.error().at == rows[i].at);
+  }
+}
+
+template <std::size_t N>
+void check_refusals(const refusal (&rows)[N], quirks q = quirks::strict) {
+  check_refusals(rows, N, q);
+}
+
+void check_good(std::initializer_list<std::string_view> texts, quirks q = quirks::strict) {
+  for (std::string_view text : texts) {
+    CAPTURE(text);
+    const auto parsed = mail_parameters::parse(text, q);
+    CHECK(parsed);
+    if (parsed) CHECK(parsed->raw().text() == text);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("SIZE is one to twenty digits, and what exceeds 64 bits is the largest number (RFC 1870 3)") {
+  const struct {
+    std::string_view text;
+    std::uint64_t size;
+  } rows[] = {{"SIZE=0", 0},
+              {"SIZE=007", 7},
+              {"size=18446744073709551615", most},
+              {"SIZE=18446744073709551616", most},
+              {"SIZE=99999999999999999999", most}};
+  for (const auto& row : rows) {
+    CAPTURE(row.text);
+    const auto parsed = mail_parameters::parse(row.text);
+    REQUIRE(parsed);
+    CHECK(parsed->size() == row.size);
+  }
+  check_refusals({{"SIZE", errc::parameter_value_missing, 4},
+                  {"SIZE=", errc::parameter_value_missing, 5},
+                  {"SIZE=-1", errc::size_malformed, 5},
+                  {"SIZE=12k", errc::size_malformed, 7},
+                  {"SIZE=123456789012345678901", errc::size_malformed, 25},
+                  {"SIZE=1 SIZE=1", errc::parameter_repeated, 7},
+                  {"SIZE=1 size=2", errc::parameter_repeated, 7}});
+}
+
+TEST_CASE("BODY names one of three types in any case (RFC 6152 2, RFC 3030 3)") {
+  CHECK(mail_parameters::parse("BODY=7BIT")->body() == body_type::seven_bit);
+  CHECK(mail_parameters::parse("BODY=BinaryMime")->body() == body_type::binary_mime);
+  CHECK(!mail_parameters::parse("SIZE=1")->body());
+  check_refusals({{"BODY=8BIT", errc::body_malformed, 5}, {"BODY", errc::parameter_value_missing, 4}});
+}
+
+TEST_CASE("SMTPUTF8, REQUIRETLS, CONPERM and PRDR take no value (RFC 6531 3.4, RFC 8689 2, RFC 4141 4.2)") {
+  check_good({"SMTPUTF8", "requiretls", "CONPERM", "PRDR", "SMTPUTF8 BODY=8BITMIME REQUIRETLS"});
+  check_refusals({{"SMTPUTF8=yes", errc::parameter_value_unexpected, 8},
+                  {"REQUIRETLS=1", errc::parameter_value_unexpected, 10},
+                  {"CONPERM=x", errc::parameter_value_unexpected, 7},
+                  {"PRDR=x", errc::parameter_value_unexpected, 4}});
+}
+
+TEST_CASE("RET is FULL or HDRS (RFC 3461 4.3)") {
+  CHECK(mail_parameters::parse("RET=Full")->ret() == ret_type::full);
+  check_refusals({{"RET=NONE", errc::ret_malformed, 4}, {"RET", errc::parameter_value_missing, 3}});
+}
+
+TEST_CASE("ENVID is xtext of printable octets, at most 100 of them encoded (RFC 3461 4.4)") {
+  const auto parsed = mail_parameters::parse("ENVID=QQ+2B314159+20x");
+  REQUIRE(parsed);
+  REQUIRE(parsed->envid());
+  CHECK(parsed->envid()->equals("QQ+314159 x"));
+  check_good({"ENVID=a+09b"});
+  CHECK(mail_parameters::parse("ENVID=" + std::string(100, 'x')));
+  const std::string too_long = "ENVID=" + std::string(101, 'x');
+  check_refusals({{too_long, errc::envid_malformed, 106},
+                  {"ENVID=a+2", errc::envid_malformed, 9},
+                  {"ENVID=a+zz", errc::envid_malformed, 8},
+                  {"ENVID=ab+0D", errc::envid_malformed, 8},
+                  {"ENVID=ab+00", errc::envid_malformed, 8},
+                  {"ENVID=ab+7F", errc::envid_malformed, 8},
+                  {"ENVID=ab+C3+A9", errc::envid_malformed, 8},
+                  {"ENVID=a+2b", errc::envid_malformed, 9}});
+  check_good({"ENVID=a+2b"}, quirks::deployed);
+}
+
+TEST_CASE("AUTH is a mailbox in xtext, or <> for nobody (RFC 4954 5)") {
+  const auto parsed = mail_parameters::parse("AUTH=e+3Dmc2@example.com");
+  REQUIRE(parsed);
+  REQUIRE(parsed->auth());
+  CHECK(!parsed->auth()->is_null());
+  output_buffer<300> room;
+  const auto who = parsed->auth()->mailbox(room);
+  REQUIRE(who);
+  CHECK(who->text() == "e=mc2@example.com");
+  check_good({"AUTH=<>", "AUTH=a@b.example", "AUTH=+22a+20b+22@b.example"});
+  check_refusals({{"AUTH=<a@b.example>", errc::auth_parameter_malformed, 5},
+                  {"AUTH=+3C+3E", errc::auth_parameter_malformed, 5},
+                  {"AUTH=a", errc::auth_parameter_malformed, 6},
+                  {"AUTH=a+2Bb@c..d", errc::auth_parameter_malformed, 13},
+                  {"AUTH=a@b+0D+0Ac", errc::auth_parameter_malformed, 8},
+                  {"AUTH=a+4", errc::auth_parameter_malformed, 8},
+                  {"AUTH", errc::parameter_value_missing, 4},
+                  {"AUTH=a=b", errc::parameter_malformed, 6}});
+}
+
+TEST_CASE("BY is a time, a mode and perhaps a trace; R needs a time above zero (RFC 2852 4)") {
+  check_good({"BY=120;R", "BY=-5;N", "BY=+0;NT", "BY=999999999;RT", "BY=00000000;n", "by=120;r"});
+  check_refusals({{"BY=0;R", errc::parameter_value, 3},
+                  {"BY=-5;R", errc::parameter_value, 3},
+                  {"BY=;R", errc::parameter_value, 3},
+                  {"BY=1000000000;N", errc::parameter_value, 12},
+                  {"BY=5;X", errc::parameter_value, 5},
+                  {"BY=5;TR", errc::parameter_value, 5},
+                  {"BY=5;NX", errc::parameter_value, 6},
+                  {"BY=5", errc::parameter_value, 4}});
+}
+
+TEST_CASE("HOLDFOR and HOLDUNTIL exclude each other (RFC 4865 3, 4.1)") {
+  check_good({"HOLDFOR=1", "HOLDFOR=999999999", "HOLDUNTIL=2026-01-02T03:04:05Z", "HOLDUNTIL=1990-12-31T23:59:60z",
+              "HOLDUNTIL=2028-02-29T00:00:00+00:00"});
+  check_refusals({{"HOLDFOR=0", errc::parameter_value, 8},
+                  {"HOLDFOR=01", errc::parameter_value, 8},
+                  {"HOLDFOR=1000000000", errc::parameter_value, 17},
+                  {"HOLDUNTIL=2026-1-2T3:4:5Z", errc::parameter_value, 16},
+                  {"HOLDUNTIL=2026-02-30T00:00:00Z", errc::parameter_value, 18},
+                  {"HOLDUNTIL=2026-13-01T00:00:00Z", errc::parameter_value, 15},
+                  {"HOLDUNTIL=2026-01-01T24:00:00Z", errc::parameter_value, 21},
+                  {"HOLDUNTIL=2026-01-01T00:60:00Z", errc::parameter_value, 24},
+                  {"HOLDUNTIL=2026-01-01T00:00:61Z", errc::parameter_value, 27},
+                  {"HOLDUNTIL=2026-01-01T00:00:00+01:00", errc::parameter_value, 30},
+                  {"HOLDUNTIL=2026-01-01T00:00:00", errc::parameter_value, 29},
+                  {"HOLDFOR=1 HOLDUNTIL=2026-01-02T03:04:05Z", errc::parameter_conflict, 10},
+                  {"HOLDUNTIL=2026-01-02T03:04:05Z HOLDFOR=1", errc::parameter_conflict, 31}});
+}
+
+TEST_CASE("MT-PRIORITY is -9 to 9 in its one spelling (RFC 6710 7)") {
+  check_good({"MT-PRIORITY=-9", "MT-PRIORITY=0", "mt-priority=9"});
+  check_refusals({{"MT-PRIORITY=10", errc::parameter_value, 13},
+                  {"MT-PRIORITY=-0", errc::parameter_value, 13},
+                  {"MT-PRIORITY=+1", errc::parameter_value, 12},
+                  {"MT-PRIORITY=01", errc::parameter_value, 12}});
+}
+
+TEST_CASE("MTRK, TRANSID, SOLICIT follow their grammars (RFC 3885 3.1, RFC 1845 2, RFC 3865 2.2)") {
+  check_good({"MTRK=Kbq2j5UUKmvVVUnvn4P8c7dQCRg", "MTRK=Kbq2j5UUKmvVVUnvn4P8c7dQCRg:86400",
+              "TRANSID=<12345@claremont.edu>", "TRANSID=<a.b@c>", "SOLICIT=net.example:ADV", "SOLICIT=a,b.c,d-e"});
+  check_refusals({{"MTRK=:5", errc::parameter_value, 5},
+                  {"MTRK=abc:", errc::parameter_value, 9},
+                  {"MTRK=abc:1234567890", errc::parameter_value, 18},
+                  {"MTRK=abc;5", errc::parameter_value, 8},
+                  {"TRANSID=a@b", errc::parameter_value, 8},
+                  {"TRANSID=<a@b", errc::parameter_value, 12},
+                  {"TRANSID=<@b>", errc::parameter_value, 9},
+                  {"TRANSID=<a.@b>", errc::parameter_value, 11},
+                  {"TRANSID=<.a@b>", errc::parameter_value, 9},
+                  {"TRANSID=<a@b>x", errc::parameter_value, 13},
+                  {"SOLICIT=1a", errc::parameter_value, 8},
+                  {"SOLICIT=a,", errc::parameter_value, 10},
+                  {"SOLICIT=a;b", errc::parameter_value, 9}});
+  const std::string long_transid = "TRANSID=<" + std::string(79, 'x') + "@y>";
+  check_refusals({{long_transid, errc::parameter_value_too_long, 88}});
+}
+
+TEST_CASE("SUBMITTER and ALT-ADDRESS are mailboxes in xtext (RFC 4405 4, RFC 5336 3.4)") {
+  check_good({"SUBMITTER=bob@a.example", "SUBMITTER=bob+2Btag@a.example", "ALT-ADDRESS=bob@a.example"});
+  check_refusals({{"SUBMITTER=<>", errc::parameter_value, 10},
+                  {"SUBMITTER=bob", errc::parameter_value, 13},
+                  {"SUBMITTER=bob+", errc::parameter_value, 14}});
+}
+
+TEST_CASE("only XVERP may hold = in its value (RFC 5321 4.1.2 excludes it from esmtp-value)") {
+  check_good({"XVERP", "XVERP=+=", "XVERP=-/"});
+  check_refusals({{"XVERP=+", errc::parameter_value, 7},
+                  {"XVERP=+=-", errc::parameter_value, 8},
+                  {"XFOO=a=b", errc::parameter_malformed, 6}});
+}
+
+TEST_CASE("XOORG is a domain") {
+  check_good({"XOORG=example.com"});
+  check_refusals({{"XOORG=example..com", errc::parameter_value, 14}, {"XOORG", errc::parameter_value_missing, 5}});
+}
+
+TEST_CASE("a parameter of RCPT is misplaced on MAIL, an unknown one is kept (RFC 5321 4.1.1.11)") {
+  check_refusals({{"NOTIFY=NEVER", errc::parameter_misplaced, 0},
+                  {"SIZE=1 ORCPT=rfc822;a@b.c", errc::parameter_misplaced, 7},
+                  {"RRVS=2026-01-02T03:04:05Z", errc::parameter_misplaced, 0},
+                  {"CONNEG", errc::parameter_misplaced, 0},
+                  {"IGNOREQUOTA", errc::parameter_misplaced, 0}});
+  const auto parsed = mail_parameters::parse("XFOO=bar SIZE=3 X-BAZ");
+  REQUIRE(parsed);
+  CHECK(parsed->raw().size() == 3);
+  CHECK(parsed->raw().find("xfoo")->value == "bar");
+  CHECK(!parsed->raw().find("X-BAZ")->value);
+  CHECK(parsed->size() == 3);
+}
+
+TEST_CASE("every rule is found by its keyword and by no other") {
+  for (const parameter_rule& rule : parameter_table) {
+    std::string keyword(rule.keyword);
+    CAPTURE(keyword);
+    CHECK(parameter_rule_for(keyword) == &rule);
+    CHECK(parameter_rule_for(keyword + "X") == nullptr);
+    CHECK(parameter_rule_for(keyword.substr(1)) == nullptr);
+    for (char& c : keyword) c = lower(c);
+    CHECK(parameter_rule_for(keyword) == &rule);
+    CHECK(rule.offered_by(rule.brought_by));
+    CHECK(!rule.offered_by({}));
+  }
+  CHECK(parameter_rule_for("") == nullptr);
+  // RFC 3030 3: BINARYMIME brings BODY as 8BITMIME does; RFC 3885 2: MTRK brings ENVID as DSN does.
+  CHECK(facts(parameter_name::body).offered_by(extension::binarymime));
+  CHECK(facts(parameter_name::envid).offered_by(extension::mtrk));
+}
+
+TEST_CASE("composed parameters are read back as they were meant") {
+  output_buffer<512> room;
+  const auto written = compose(mail_fields{.size = 1000,
+                                           .body = body_type::eight_bit_mime,
+                                           .smtputf8 = true,
+                                           .ret = ret_type::hdrs,
+                                           .envid = "a+b=c d",
+                                           .auth = "e=mc2@example.com",
+                                           .more = "BY=120;R"},
+                               room);
+  REQUIRE(written);
+  CHECK(room.written() ==
+        "SIZE=1000 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=a+2Bb+3Dc+20d AUTH=e+3Dmc2@example.com BY=120;R");
+  CHECK(written->raw().text() == room.written());
+  CHECK(written->size() == 1000);
+  CHECK(written->envid()->equals("a+b=c d"));
+  room.clear();
+  CHECK(compose(mail_fields{.auth = "<>"}, room)->auth()->is_null());
+  CHECK(compose(mail_fields{}, room)->empty());
+}
+
+TEST_CASE("nothing but its value can be put into a composed parameter, and a refusal writes nothing") {
+  output_buffer<128> room;
+  for (std::string_view bad : {"a\r\nDATA@b.example"sv, "a@b.example SIZE=1"sv, ""sv, "a@b\n"sv, "a\0@b.c"sv}) {
+    CHECK(!compose(mail_fields{.auth = bad}, room));
+    CHECK(room.empty());
+  }
+  for (std::string_view bad : {"a\r\n"sv, "\x80"sv, "\0"sv}) {
+    CHECK(!compose(mail_fields{.envid = bad}, room));
+    CHECK(room.empty());
+  }
+  for (std::string_view bad : {"A\r\nB"sv, "A=b c d=\n"sv, "SIZE=x"sv, "A=\0"sv}) {
+    CHECK(!compose(mail_fields{.more = bad}, room));
+    CHECK(room.empty());
+  }
+  output_buffer<5> little;
+  const auto full = compose(mail_fields{.size = 1}, little);
+  REQUIRE(!full);
+  CHECK(full.error().code == errc::output_full);
+  CHECK(little.empty());
+}

@@ -1,0 +1,372 @@
+// Command lines: what each verb's grammar takes and refuses, strictly and as deployed, and at which octet.
+
+#include "sansmtp/wire/parse_command.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+
+#include "sansmtp/wire/encode_command.hpp"
+#include "support/guard_page.hpp"
+
+using namespace sansmtp;
+using namespace std::literals;
+
+namespace {
+
+// A command in words: its fields, parted by "|".
+std::string meaning(std::string_view line, quirks q) {
+  const auto parsed = parse_command(line, q);
+  if (!parsed)
+    return std::string("refused at ") + std::to_string(parsed.error().at) + ": " +
+           std::string(facts(parsed.error()).sentence);
+  const auto query = [](std::string_view verb, const auto& c) {
+    return std::string(verb) + "|" + std::string(c.text) + (c.smtputf8 ? "|SMTPUTF8" : "");
+  };
+  const auto hello = [](std::string_view verb, const hello_name& n) {
+    return std::string(verb) + "|" + std::string(n.text()) + (n.is_conforming() ? "" : "|not conforming");
+  };
+  const auto parameters_of = [](const auto& given) {
+    std::string out;
+    for (const parameter& p : given.raw())
+      out += "|" + std::string(p.keyword) + (p.value ? "=" + std::string(*p.value) : std::string());
+    return out;
+  };
+  return std::visit(overloaded{
+                        [&](const helo& c) { return hello("helo", c.name); },
+                        [&](const ehlo& c) { return hello("ehlo", c.name); },
+                        [&](const lhlo& c) { return hello("lhlo", c.name); },
+                        [&](const mail& c) {
+                          return "mail|" + (c.from.is_null() ? "null" : std::string(c.from.mailbox().text())) +
+                                 parameters_of(c.parameters);
+                        },
+                        [&](const rcpt& c) {
+                          return "rcpt|" + (c.to.is_postmaster() ? "postmaster" : std::string(c.to.mailbox().text())) +
+                                 parameters_of(c.parameters);
+                        },
+                        [&](const data&) { return "data"s; },
+                        [&](const bdat& c) { return "bdat|" + std::to_string(c.size) + (c.last ? "|last" : ""); },
+                        [&](const rset&) { return "rset"s; },
+                        [&](const noop& c) { return "noop|" + std::string(c.text); },
+                        [&](const quit&) { return "quit"s; },
+                        [&](const vrfy& c) { return query("vrfy", c); },
+                        [&](const expn& c) { return query("expn", c); },
+                        [&](const help& c) { return "help|" + std::string(c.text); },
+                        [&](const starttls&) { return "starttls"s; },
+                        [&](const auth& c) {
+                          return "auth|" + std::string(c.mechanism) +
+                                 (c.initial_response ? "|" + std::string(c.initial_response->text()) : "");
+                        },
+                        [&](const other& c) {
+                          return "other|" + std::string(name_of(c.kind)) + "|" + std::string(c.name) + "|" +
+                                 std::string(c.argument);
+                        },
+                    },
+                    *parsed);
+}
+
+std::string refused(errc code, std::size_t at) {
+  return std::string("refused at ") + std::to_string(at) + ": " + std::string(facts(code).sentence);
+}
+
+struct row {
+  std::string_view line;
+  std::string strict;
+  std::string deployed = {};  // empty: the same
+};
+
+template <std::size_t N>
+void check(const row (&rows)[N]) {
+  for (const row& r : rows) {
+    CAPTURE(r.line);
+    CHECK(meaning(r.line, quirks::strict) == r.strict);
+    CHECK(meaning(r.line, quirks::deployed) == (r.deployed.empty() ? r.strict : r.deployed));
+  }
+}
+
+constexpr bool a_command_is_parsed_in_a_constant_expression() {
+  const auto opening = parse_command("MAIL FROM:<a@b.example> SIZE=5");
+  const auto chunk = parse_command("BDAT 86 LAST");
+  const auto queue = parse_command("etrn #queue");
+  const mail* m = std::get_if<mail>(&*opening);
+  const bdat* c = std::get_if<bdat>(&*chunk);
+  return m != nullptr && m->parameters.size() == 5 && c != nullptr && c->size == 86 && c->last &&
+         verb_of(*queue) == verb::etrn;
+}
+static_assert(a_command_is_parsed_in_a_constant_expression());
+static_assert(parse_command("DATA x").error() == fault{errc::argument_unexpected, 4});
+
+}  // namespace
+
+TEST_CASE("EHLO, HELO and LHLO take a domain or an address literal (RFC 5321 4.1.1.1, RFC 2033 4.1)") {
+  check({{"EHLO mail.example.org", "ehlo|mail.example.org"},
+         {"ehlo [192.0.2.1]", "ehlo|[192.0.2.1]"},
+         {"HELO mail.example.org", "helo|mail.example.org"},
+         {"LHLO mail.example.org", "lhlo|mail.example.org"},
+         {"EHLO", refused(errc::argument_missing, 4)},
+         {"EHLO ", refused(errc::argument_malformed, 4), refused(errc::argument_missing, 4)},
+         {"HELO my_host.example", refused(errc::hello_name_malformed, 7), "helo|my_host.example|not conforming"},
+         {"EHLO a..b", refused(errc::hello_name_malformed, 7), "ehlo|a..b|not conforming"},
+         {"EHLO a b c", refused(errc::hello_name_malformed, 6), "ehlo|a"},
+         {"EHLO  a.example", refused(errc::hello_name_malformed, 5), "ehlo|a.example"},
+         // ASCII even where SMTPUTF8 is offered (RFC 6531 3.7.1)
+         {"EHLO m\xC3\xBCller.example", refused(errc::non_ascii_octet, 6)}});
+}
+
+TEST_CASE("MAIL takes a reverse path and parameters (RFC 5321 4.1.1.2)") {
+  check({{"MAIL FROM:<>", "mail|null"},
+         {"MAIL FROM:<a@b.example>", "mail|a@b.example"},
+         {"mail from:<a@b.example>", "mail|a@b.example"},
+         {"MAIL FROM:<\"a b\"@[IPv6:::1]>", "mail|\"a b\"@[IPv6:::1]"},
+         {"MAIL FROM:<@x.example,@y.example:u@z.example>", "mail|u@z.example"},
+         {"MAIL FROM:<a@b.example> SIZE=10 BODY=8BITMIME", "mail|a@b.example|SIZE=10|BODY=8BITMIME"},
+         {"MAIL FROM:<a@b.example> XFOO=bar X-Y", "mail|a@b.example|XFOO=bar|X-Y"},
+         {"MAIL", refused(errc::argument_missing, 4)},
+         {"MAIL FROM", refused(errc::argument_malformed, 9)},
+         {"MAIL FORM:<>", refused(errc::argument_malformed, 6)},
+         {"MAIL FROM:", refused(errc::argument_missing, 10)},
+         {"MAIL <a@b.example>", refused(errc::argument_malformed, 5)},
+         {"MAIL FROM:<a@b.example", refused(errc::path_open, 22)},
+         {"MAIL FROM:<a@b.example>SIZE=1", refused(errc::argument_malformed, 23)},
+         {"MAIL FROM:<a@b.example>,<c@d.example>", refused(errc::argument_malformed, 23)},
+         {"MAIL FROM:<a@b.example> SIZE=x", refused(errc::size_malformed, 29)},
+         {"MAIL FROM:<a@b.example> =1", refused(errc::parameter_malformed, 24)},
+         {"MAIL FROM:<a@b.example> NOTIFY=NEVER", refused(errc::parameter_misplaced, 24)},
+         {"MAIL FROM:<Postmaster>", refused(errc::at_sign_missing, 21)}});
+}
+
+TEST_CASE("SP behind the colon and several SP are a quirk; brackets are not left out (RFC 5321 4.1.1, 3.3)") {
+  check({{"MAIL FROM: <a@b.example>", refused(errc::path_bare, 10), "mail|a@b.example"},
+         {"MAIL  FROM:<a@b.example>", refused(errc::argument_malformed, 5), "mail|a@b.example"},
+         {"MAIL FROM:<a@b.example>  SIZE=1   BODY=7BIT", refused(errc::parameter_malformed, 24),
+          "mail|a@b.example|SIZE=1|BODY=7BIT"},
+         {"RCPT TO:   <a@b.example>", refused(errc::path_bare, 8), "rcpt|a@b.example"},
+         {"MAIL FROM :<a@b.example>", refused(errc::argument_malformed, 9)},
+         {"MAIL FROM:a@b.example", refused(errc::path_bare, 10)},
+         {"MAIL FROM: a@b.example", refused(errc::path_bare, 10), refused(errc::path_bare, 11)},
+         {"MAIL\tFROM:<a@b.example>", refused(errc::control_octet, 4)},
+         {"MAIL FROM:\t<a@b.example>", refused(errc::control_octet, 10)}});
+  CHECK(meaning("MAIL FROM:a@b.example SIZE=1", quirk::bare_path) == "mail|a@b.example|SIZE=1");
+}
+
+TEST_CASE("RCPT takes a forward path or the bare Postmaster, never the null path (RFC 5321 4.1.1.3)") {
+  check({{"RCPT TO:<a@b.example>", "rcpt|a@b.example"},
+         {"RCPT TO:<Postmaster>", "rcpt|postmaster"},
+         {"rcpt to:<postMASTER>", "rcpt|postmaster"},
+         {"RCPT TO:<postmaster@b.example>", "rcpt|postmaster@b.example"},
+         {"RCPT TO:<a@b.example> NOTIFY=NEVER", "rcpt|a@b.example|NOTIFY=NEVER"},
+         {"RCPT TO:<>", refused(errc::path_null, 9)},
+         {"RCPT TO:<root>", refused(errc::at_sign_missing, 13)},
+         {"RCPT TO:<a@b.example> SIZE=1", refused(errc::parameter_misplaced, 22)},
+         {"RCPT TO:<a@b.example> ORCPT=rfc822", refused(errc::orcpt_malformed, 34)},
+         {"RCPT", refused(errc::argument_missing, 4)},
+         {"RCPT FROM:<a@b.example>", refused(errc::argument_malformed, 5)}});
+}
+
+TEST_CASE("an underscore in a domain is a quirk, a trailing dot one that is not deployed") {
+  check({{"RCPT TO:<a@b_c.example>", refused(errc::domain_octet, 12), "rcpt|a@b_c.example"},
+         {"RCPT TO:<a@b.example.>", refused(errc::domain_trailing_dot, 20)}});
+}
+
+TEST_CASE("UTF-8 in a sender needs SMTPUTF8 on that MAIL (RFC 6531 3.4, 3.5)") {
+  check({{"MAIL FROM:<\xC3\xA9@b.example> SMTPUTF8", "mail|\xC3\xA9@b.example|SMTPUTF8"},
+         {"MAIL FROM:<\xC3\xA9@b.example>", refused(errc::non_ascii_sender, 11)},
+         {"MAIL FROM:<a@b\xC3\xA9.example> SIZE=1", refused(errc::non_ascii_sender, 14)},
+         {"MAIL FROM:<a@b.example> XFOO=\xC3\xA9", refused(errc::non_ascii_octet, 29)},
+         {"MAIL FROM:<a@b.example> SMTPUTF8 XFOO=\xC3\xA9", "mail|a@b.example|SMTPUTF8|XFOO=\xC3\xA9"},
+         {"MAIL FROM:<\xC3(@b.example> SMTPUTF8", refused(errc::utf8_malformed, 11)},
+         {"RCPT TO:<\xC3\xA9@b.example>", "rcpt|\xC3\xA9@b.example"},
+         {"RCPT TO:<\xED\xA0\x80@b.example>", refused(errc::utf8_malformed, 9)}});
+  CHECK(meaning("MAIL FROM:<\xC3\xA9@b.example>", quirk::unnegotiated_utf8) == "mail|\xC3\xA9@b.example");
+}
+
+TEST_CASE("DATA, RSET, QUIT and STARTTLS take nothing (RFC 5321 4.1.1.4, 4.1.1.5, 4.1.1.10; RFC 3207 4)") {
+  check({{"DATA", "data"},
+         {"rset", "rset"},
+         {"Quit", "quit"},
+         {"STARTTLS", "starttls"},
+         {"DATA x", refused(errc::argument_unexpected, 4)},
+         {"RSET now", refused(errc::argument_unexpected, 4)},
+         {"QUIT bye", refused(errc::argument_unexpected, 4)},
+         {"STARTTLS please", refused(errc::argument_unexpected, 8)},
+         {"DATA ", refused(errc::argument_malformed, 4), "data"},
+         {"QUIT \t ", refused(errc::argument_malformed, 4), "quit"}});
+}
+
+TEST_CASE("NOOP and HELP take any text or none (RFC 5321 4.1.1.9, 4.1.1.8)") {
+  check({{"NOOP", "noop|"},
+         {"NOOP anything at all", "noop|anything at all"},
+         {"HELP", "help|"},
+         {"HELP MAIL", "help|MAIL"},
+         {"NOOP x ", refused(errc::argument_malformed, 6), "noop|x"},
+         {"NOOP  x", refused(errc::argument_malformed, 5), "noop|x"},
+         {"NOOP \xC3\xA9", refused(errc::non_ascii_octet, 5)},
+         {"NOOP a\tb", refused(errc::control_octet, 6)}});
+}
+
+TEST_CASE("VRFY and EXPN take what is on the line, and SMTPUTF8 at its end (RFC 5321 4.1.1.6, RFC 6531 3.7.4.2)") {
+  check({{"VRFY bob", "vrfy|bob"},
+         {"VRFY \"Bob Smith\"", "vrfy|\"Bob Smith\""},
+         {"VRFY <bob@b.example>", "vrfy|<bob@b.example>"},
+         {"VRFY Bob Smith", "vrfy|Bob Smith"},
+         {"VRFY bob SMTPUTF8", "vrfy|bob|SMTPUTF8"},
+         {"EXPN list smtputf8", "expn|list|SMTPUTF8"},
+         {"EXPN SMTPUTF8", "expn|SMTPUTF8"},
+         {"VRFY b\xC3\xB6"
+          "b SMTPUTF8",
+          "vrfy|b\xC3\xB6"
+          "b|SMTPUTF8"},
+         {"VRFY b\xC3", refused(errc::utf8_malformed, 6)},
+         {"VRFY bob  SMTPUTF8", refused(errc::argument_malformed, 9), "vrfy|bob|SMTPUTF8"},
+         {"VRFY", refused(errc::argument_missing, 4)},
+         {"EXPN ", refused(errc::argument_malformed, 4), refused(errc::argument_missing, 4)}});
+}
+
+TEST_CASE("BDAT takes a size of any number of digits, and LAST (RFC 3030 2)") {
+  check({{"BDAT 86", "bdat|86"},
+         {"BDAT 86 LAST", "bdat|86|last"},
+         {"bdat 0 last", "bdat|0|last"},
+         {"BDAT 0", "bdat|0"},
+         {"BDAT 000000000000000000000000000012", "bdat|12"},
+         {"BDAT 18446744073709551615 LAST", "bdat|18446744073709551615|last"},
+         {"BDAT 18446744073709551616", refused(errc::number_too_large, 24)},
+         {"BDAT 86 LASTLY", refused(errc::chunk_marker, 12)},
+         {"BDAT 86 LAS", refused(errc::chunk_marker, 11)},
+         {"BDAT 86 FIRST", refused(errc::chunk_marker, 8)},
+         {"BDAT 86 LAST x", refused(errc::chunk_marker, 12)},
+         {"BDAT  86  LAST", refused(errc::chunk_size_malformed, 5), "bdat|86|last"},
+         {"BDAT", refused(errc::chunk_size_malformed, 4)},
+         {"BDAT LAST", refused(errc::chunk_size_malformed, 5)},
+         {"BDAT -1", refused(errc::chunk_size_malformed, 5)},
+         {"BDAT +1", refused(errc::chunk_size_malformed, 5)},
+         {"BDAT 0x10", refused(errc::chunk_size_malformed, 6)},
+         {"BDAT 10,LAST", refused(errc::chunk_size_malformed, 7)}});
+}
+
+TEST_CASE("a refused BDAT line still tells how many octets follow, unless its size is no number (RFC 3030 2)") {
+  CHECK(announced_chunk("BDAT 86 LASTLY") == 86);
+  CHECK(announced_chunk("bdat 5 \x01") == 5);
+  CHECK(announced_chunk("BDAT  7") == 7);
+  CHECK(!announced_chunk("BDAT"));
+  CHECK(!announced_chunk("BDAT "));
+  CHECK(!announced_chunk("BDAT x"));
+  CHECK(!announced_chunk("BDAT 5x"));
+  CHECK(!announced_chunk("BDAT 5\r LAST"));
+  CHECK(!announced_chunk("BDAT 18446744073709551616"));
+  CHECK(!announced_chunk("DATA 86"));
+}
+
+TEST_CASE("AUTH takes a mechanism and an initial response, empty when it is = (RFC 4954 4)") {
+  check({{"AUTH PLAIN", "auth|PLAIN"},
+         {"AUTH PLAIN AGEAYg==", "auth|PLAIN|AGEAYg=="},
+         {"AUTH EXTERNAL =", "auth|EXTERNAL|"},
+         {"auth scram-sha-256 biws", "auth|scram-sha-256|biws"},
+         {"AUTH", refused(errc::argument_missing, 4)},
+         {"AUTH PL@IN", refused(errc::mechanism_malformed, 7)},
+         {"AUTH PLAIN ==", refused(errc::base64_padding, 11)},
+         {"AUTH PLAIN AGEAYg", refused(errc::base64_length, 17)},
+         {"AUTH PLAIN AGE!YQ==", refused(errc::base64_octet, 14)},
+         {"AUTH PLAIN QR==", refused(errc::base64_spare_bits, 12)},
+         {"AUTH PLAIN QQ== QQ==", refused(errc::base64_octet, 15)},
+         {"AUTH PLAIN ", refused(errc::argument_malformed, 10), "auth|PLAIN"}});
+  const std::string longest = "AUTH " + std::string(40, 'X');
+  CHECK(meaning(longest, quirks::strict) == "auth|" + std::string(40, 'X'));
+  CHECK(meaning(longest + "X", quirks::strict) == refused(errc::mechanism_malformed, 45));
+}
+
+TEST_CASE("other verbs, historic, private or unknown, are commands with their text") {
+  check({{"SEND FROM:<a@b.example>", "other|SEND|SEND|FROM:<a@b.example>"},
+         {"soml FROM:<a@b.example>", "other|SOML|soml|FROM:<a@b.example>"},
+         {"SAML FROM:<a@b.example>", "other|SAML|SAML|FROM:<a@b.example>"},
+         {"TURN", "other|TURN|TURN|"},
+         {"ETRN @example.org", "other|ETRN|ETRN|@example.org"},
+         {"ATRN a.example,b.example", "other|ATRN|ATRN|a.example,b.example"},
+         {"BURL imap://x LAST", "other|BURL|BURL|imap://x LAST"},
+         {"VERB ON", "other|VERB|VERB|ON"},
+         {"ONEX", "other|ONEX|ONEX|"},
+         {"XCLIENT ADDR=192.0.2.1", "other|XCLIENT|XCLIENT|ADDR=192.0.2.1"},
+         {"XFORWARD NAME=x", "other|XFORWARD|XFORWARD|NAME=x"},
+         {"WELLKNOWN x", "other|WELLKNOWN|WELLKNOWN|x"},
+         {"XADR", "other|XADR|XADR|"},
+         {"XEXCH50 10 2", "other|XEXCH50|XEXCH50|10 2"},
+         {"X-EXPS NTLM", "other|X-EXPS|X-EXPS|NTLM"},
+         {"X-ANONYMOUSTLS", "other|X-ANONYMOUSTLS|X-ANONYMOUSTLS|"},
+         {"XPROXYTO a", "other|XPROXYTO|XPROXYTO|a"},
+         {"GET / HTTP/1.1", "other||GET|/ HTTP/1.1"},
+         {"X", "other||X|"},
+         {"MAILX FROM:<>", "other||MAILX|FROM:<>"}});
+}
+
+TEST_CASE("a line without a verb is no command") {
+  const std::string long_verb(33, 'X');
+  check({{"", refused(errc::line_empty, 0)},
+         {"  ", refused(errc::line_empty, 0)},
+         {" QUIT", refused(errc::verb_malformed, 0)},
+         {"Subject: x", refused(errc::verb_malformed, 7)},
+         {"<a@b>", refused(errc::verb_malformed, 0)},
+         {"QU!T", refused(errc::verb_malformed, 2)},
+         {"QU T", "other||QU|T"},
+         {"\xC3\xA9HLO a", refused(errc::verb_malformed, 0)},
+         {"DATA:", refused(errc::verb_malformed, 4)},
+         {long_verb, refused(errc::verb_malformed, 32)}});
+}
+
+TEST_CASE("a control octet spoils the line, wherever it stands and whatever the verb (RFC 5321 2.3.8, 4.1.2)") {
+  const struct {
+    char octet;
+    errc code;
+  } rows[] = {{'\r', errc::bare_cr},         {'\n', errc::bare_lf},         {'\0', errc::nul_octet},
+              {'\x01', errc::control_octet}, {'\x1B', errc::control_octet}, {'\x7F', errc::control_octet}};
+  for (std::string_view good :
+       {"EHLO mail.example.org"sv, "MAIL FROM:<a@b.example> SIZE=1"sv, "RCPT TO:<a@b.example>"sv, "DATA"sv,
+        "NOOP x y z"sv, "BDAT 5 LAST"sv, "AUTH PLAIN AGEAYg=="sv, "VRFY \"a b\""sv, "XYZZY"sv, "RSET"sv}) {
+    for (const auto& row : rows) {
+      for (std::size_t at = 0; at <= good.size(); ++at) {
+        std::string line(good);
+        line.insert(at, 1, row.octet);
+        CAPTURE(line);
+        for (quirks q : {quirks::strict, quirks::deployed, quirks::all}) {
+          const auto parsed = parse_command(line, q);
+          REQUIRE(!parsed);
+          CHECK(parsed.error() == fault{row.code, static_cast<std::uint32_t>(at)});
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("all octets are judged alike wherever they stand in a word of eight") {
+  for (std::size_t size = 1; size < 30; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      for (unsigned c = 0; c < 256; ++c) {
+        std::string text(size, 'x');
+        text[at] = static_cast<char>(static_cast<unsigned char>(c));
+        const auto checked = check_octets(text);
+        if (checked.has_value() != (c >= 32 && c != 127) || (checked && *checked != (c >= 128)) ||
+            (!checked && checked.error().at != at)) {
+          CAPTURE(size);
+          CAPTURE(at);
+          CAPTURE(c);
+          CHECK(false);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("of several controls the first is the one that is named") {
+  CHECK(parse_command("NOOP a\nb\r").error() == fault{errc::bare_lf, 6});
+  CHECK(parse_command("NOOP \x80\x01 abcdefgh \r\n").error() == fault{errc::control_octet, 6});
+}
+
+TEST_CASE("a line is never read past its end") {
+  for (std::string_view line :
+       {"MAIL FROM:<a@b.example> SIZE=12 AUTH=a+2B@b.example"sv, "RCPT TO:<a@b.example> ORCPT=utf-8;\\x{E9}@b"sv,
+        "EHLO [IPv6:2001:db8::1]"sv, "BDAT 5 LAST"sv, "AUTH PLAIN AGEAYg=="sv, "VRFY bob SMTPUTF8"sv}) {
+    for (std::size_t size = 0; size <= line.size(); ++size) {
+      const support::guard_page page(line.substr(0, size), support::guarded_side::right);
+      CHECK(meaning(page.view(), quirks::deployed) == meaning(line.substr(0, size), quirks::deployed));
+    }
+  }
+}
