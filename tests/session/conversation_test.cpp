@@ -6,6 +6,7 @@
 
 #include "sansmtp/session/conversation.hpp"
 #include "support/conversation_diagram.hpp"
+#include "support/readme_tables.hpp"
 
 using namespace sansmtp;
 namespace talk = sansmtp::conversation;
@@ -97,6 +98,8 @@ TEST_CASE("what a client must cope with but no server plays is not permitted (RF
   CHECK(talk::refusal(phase::mail, act::data) == errc::no_valid_recipients);
 }
 
-TEST_CASE("the README shows the conversation as the table has it") {
+TEST_CASE("the README shows the conversation, the limits and the quirks as the code has them") {
   CHECK(support::readme_says(support::conversation_diagram()));
+  CHECK(support::readme_says(support::limits_table()));
+  CHECK(support::readme_says(support::quirks_table()));
 }

@@ -14,36 +14,36 @@
 
 namespace support {
 
+inline std::string label_of(sansmtp::act a) {
+  if (a == sansmtp::act::binary_data) return "DATA of a BINARYMIME message";
+  if (a == sansmtp::act::lmtp_last_chunk) return "BDAT LAST in LMTP";
+  return std::string(sansmtp::name_of(a));
+}
+
 // A mermaid state diagram: an arrow for each pair of phases that a played row joins, labelled with
-// the acts and the class of reply. Acts that look alike by name share their label.
+// the acts of that row and the classes of reply.
 inline std::string conversation_diagram() {
   using namespace sansmtp;
-  std::map<std::pair<phase, phase>, std::vector<std::string>> arrows;
+  std::map<std::pair<phase, phase>, std::vector<std::pair<std::string, std::string>>> arrows;
   for (const conversation_row& row : conversation::table) {
     if (!row.to || row.role != part::played) continue;
-    std::string label;
-    for (std::size_t a = 0; a < act_count; ++a) {
-      if (!row.acts.has(static_cast<act>(a))) continue;
-      const std::string name(name_of(static_cast<act>(a)));
-      if ((", " + label + ",").find(", " + name + ",") != std::string::npos) continue;
-      label += (label.empty() ? "" : ", ") + name;
-    }
-    label += row.on == outcome::positive ? " 2yz" : row.on == outcome::intermediate ? " 3yz" : " 4yz 5yz";
+    std::string acts;
+    for (std::size_t a = 0; a < act_count; ++a)
+      if (row.acts.has(static_cast<act>(a))) acts.append(acts.empty() ? "" : ", ").append(label_of(static_cast<act>(a)));
+    const std::string on = row.on == outcome::positive ? " 2yz" : row.on == outcome::intermediate ? " 3yz" : " 4yz 5yz";
     for (std::size_t p = 0; p < phase_count; ++p) {
       const phase from = static_cast<phase>(p);
       if (!row.from.has(from) || *row.to == from) continue;
       auto& labels = arrows[{from, *row.to}];
-      bool there = false;
-      for (const std::string& other : labels) there = there || other == label;
-      if (!there) labels.push_back(label);
+      if (labels.empty() || labels.back().first != acts) labels.emplace_back(acts, "");
+      labels.back().second += on;
     }
   }
-  arrows[{phase::tls, phase::greeted}].push_back("handshake");
+  arrows[{phase::tls, phase::greeted}].emplace_back("handshake", "");
   std::string out = "stateDiagram-v2\n    [*] --> connect\n";
-  for (const auto& [ends, labels] : arrows) {
-    for (const std::string& label : labels)
-      out.append("    ").append(name_of(ends.first)).append(" --> ").append(name_of(ends.second)).append(" : ").append(label).append("\n");
-  }
+  for (const auto& [ends, labels] : arrows)
+    for (const auto& [acts, on] : labels)
+      out.append("    ").append(name_of(ends.first)).append(" --> ").append(name_of(ends.second)).append(" : ").append(acts + on + "\n");
   return out + "    closed --> [*]\n";
 }
 

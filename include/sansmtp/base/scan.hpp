@@ -133,15 +133,13 @@ constexpr std::size_t advance(std::string_view text, std::size_t from) noexcept 
       return from + static_cast<std::size_t>(std::countr_zero(bits));
     from += Block::width;
     for (; from + 4 * Block::width <= end; from += 4 * Block::width) {
-      const Block a = Pattern::template match<Block>(octets + from);
-      const Block b = Pattern::template match<Block>(octets + from + Block::width);
-      const Block c = Pattern::template match<Block>(octets + from + 2 * Block::width);
-      const Block d = Pattern::template match<Block>(octets + from + 3 * Block::width);
-      if (((a | b) | (c | d)).bits() == 0) continue;
-      const auto low = a.bits() | b.bits() << Block::width;
-      if (low != 0) return from + static_cast<std::size_t>(std::countr_zero(low));
-      const auto high = c.bits() | d.bits() << Block::width;
-      return from + 2 * Block::width + static_cast<std::size_t>(std::countr_zero(high));
+      const Block first = Pattern::template match<Block>(octets + from) |
+                          Pattern::template match<Block>(octets + from + Block::width);
+      const Block second = Pattern::template match<Block>(octets + from + 2 * Block::width) |
+                           Pattern::template match<Block>(octets + from + 3 * Block::width);
+      if ((first | second).bits() == 0) continue;
+      if (first.bits() == 0) from += 2 * Block::width;
+      break;
     }
   }
   return from;

@@ -85,7 +85,7 @@ inline constexpr conversation_row table[] = {
 
     // beginning anew                                                                    RFC 5321 4.1.1.5
     {{phase::greeted, phase::ready}, act::rset, positive, stay},
-    {transaction, act::rset, positive, phase::ready},
+    {{phase::mail, phase::rcpt, phase::chunk, phase::broken}, act::rset, positive, phase::ready},
 
     // at any time, to no effect                                                         RFC 5321 4.1.4
     {commanded, idle, positive, stay},
