@@ -54,6 +54,7 @@
 #include "sansmtp/wire/reply_code.hpp"
 #include "sansmtp/wire/reply_reader.hpp"
 #include "sansmtp/wire/response.hpp"
+#include "sansmtp/wire/service.hpp"
 #include "sansmtp/wire/verb.hpp"
 #include "sansmtp/session/act.hpp"
 #include "sansmtp/session/admission.hpp"
@@ -66,6 +67,6 @@
 #include "sansmtp/session/server.hpp"
 #include "sansmtp/session/server_event.hpp"
 #include "sansmtp/session/server_options.hpp"
-#include "sansmtp/session/service.hpp"
+#include "sansmtp/wire/service.hpp"
 
 #endif

@@ -16,7 +16,10 @@ TEST_CASE("a number is digits, and may have zeros in front") {
     std::string_view text;
     std::uint64_t number;
   };
-  const row rows[] = {{"0", 0}, {"007", 7}, {"100", 100}, {"00000000000000000000000000000001", 1},
+  const row rows[] = {{"0", 0},
+                      {"007", 7},
+                      {"100", 100},
+                      {"00000000000000000000000000000001", 1},
                       {"18446744073709551615", 18446744073709551615U}};
   for (const row& r : rows) {
     CAPTURE(r.text);

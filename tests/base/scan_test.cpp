@@ -50,13 +50,12 @@ std::size_t expected_line_edge(std::string_view text, std::size_t from) {
 // Whether the library's answer, and the plain form's, is the expected one from every start.
 void check_text(std::string_view text) {
   for (std::size_t from = 0; from <= text.size(); ++from) {
-    const bool equal =
-        sansmtp::find_cr_or_lf(text, from) == expected_cr_or_lf(text, from) &&
-        sansmtp::find_control(text, from) == expected_control(text, from) &&
-        sansmtp::find_line_edge(text, from) == expected_line_edge(text, from) &&
-        scan::advance<scan::plain_block, scan::cr_or_lf>(text, from) == expected_cr_or_lf(text, from) &&
-        scan::advance<scan::plain_block, scan::control>(text, from) == expected_control(text, from) &&
-        scan::advance<scan::plain_block, scan::line_edge>(text, from) == expected_line_edge(text, from);
+    const bool equal = sansmtp::find_cr_or_lf(text, from) == expected_cr_or_lf(text, from) &&
+                       sansmtp::find_control(text, from) == expected_control(text, from) &&
+                       sansmtp::find_line_edge(text, from) == expected_line_edge(text, from) &&
+                       scan::advance<scan::plain_block, scan::cr_or_lf>(text, from) == expected_cr_or_lf(text, from) &&
+                       scan::advance<scan::plain_block, scan::control>(text, from) == expected_control(text, from) &&
+                       scan::advance<scan::plain_block, scan::line_edge>(text, from) == expected_line_edge(text, from);
     if (!equal) FAIL_CHECK(support::shown(text), " from ", from);
   }
 }
@@ -64,7 +63,8 @@ void check_text(std::string_view text) {
 }  // namespace
 
 TEST_CASE("the fast form finds what the plain form finds, at every place of texts around a block's size") {
-  const std::string_view marks[] = {"\r", "\n", "\r\n", "\n\r", "\r\n.", "\n.", "\t", std::string_view("\0", 1), "\x1F", "\x80"};
+  const std::string_view marks[] = {"\r",   "\n",  "\r\n", "\n\r", "\r\n.", "\n.", "\t", std::string_view("\0", 1),
+                                    "\x1F", "\x80"};
   for (const std::size_t size : {0U, 1U, 2U, 15U, 16U, 17U, 31U, 32U, 33U, 63U, 64U, 65U, 80U, 129U, 160U, 161U}) {
     check_text(std::string(size, 'x'));
     for (const std::string_view mark : marks) {

@@ -84,7 +84,10 @@ TEST_CASE("numbers are written in decimal, up to the largest") {
     std::uint64_t number;
     std::string_view text;
   };
-  const row rows[] = {{0, "0"}, {9, "9"}, {10, "10"}, {1000, "1000"},
+  const row rows[] = {{0, "0"},
+                      {9, "9"},
+                      {10, "10"},
+                      {1000, "1000"},
                       {std::numeric_limits<std::uint64_t>::max(), "18446744073709551615"}};
   for (const row& r : rows) {
     output_buffer<20> out;

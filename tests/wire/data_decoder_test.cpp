@@ -68,8 +68,8 @@ TEST_CASE("a message is its lines without the stuffed dots, up to the dot that s
     CHECK(out.taken == r.wire.size());
     CHECK(out.size == r.content.size());
     CHECK_FALSE(out.refusal.has_value());
-    CHECK(support::cut_that_differs(
-              r.wire, [](support::parts p) { return support::decode(p, bare_newline::refuse); }) == "");
+    CHECK(support::cut_that_differs(r.wire,
+                                    [](support::parts p) { return support::decode(p, bare_newline::refuse); }) == "");
   }
 }
 
@@ -190,7 +190,8 @@ TEST_CASE("every string of up to six octets decodes as the definition says, howe
 
 TEST_CASE("long bodies decode as the definition says at every distance from a block's edge") {
   // The rare octets stand at every place of texts that are longer than several blocks.
-  const std::string_view marks[] = {"\r\n", "\r\n.", "\r\n..", "\r\n.\r\n", "\n", "\r", "\r\r\n", "\n.", "\r\n.\r", "."};
+  const std::string_view marks[] = {"\r\n", "\r\n.",  "\r\n..", "\r\n.\r\n", "\n",
+                                    "\r",   "\r\r\n", "\n.",    "\r\n.\r",   "."};
   for (const std::string_view mark : marks) {
     for (std::size_t at = 0; at < 150; ++at) {
       std::string wire(at, 'x');

@@ -74,8 +74,8 @@ TEST_CASE("a CR or LF that stands alone is refused where it stands, and nothing 
     const encoded out = encode_whole(r.content);
     CHECK(out.fault == r.why);
     CHECK(support::shown(out.wire) == support::shown(r.written));
-    CHECK(support::cut_that_differs(
-              r.content, [](support::parts p) { return support::encode(p, newline_repair::refuse); }) == "");
+    CHECK(support::cut_that_differs(r.content,
+                                    [](support::parts p) { return support::encode(p, newline_repair::refuse); }) == "");
   }
 }
 
@@ -84,23 +84,18 @@ TEST_CASE("asked to repair, every line end becomes CRLF, the last one's too") {
     std::string_view content, wire;
   };
   const row rows[] = {
-      {"a\nb\n", "a\r\nb\r\n.\r\n"},
-      {"a\rb\r", "a\r\nb\r\n.\r\n"},
-      {"a\r\nb", "a\r\nb\r\n.\r\n"},
+      {"a\nb\n", "a\r\nb\r\n.\r\n"}, {"a\rb\r", "a\r\nb\r\n.\r\n"},  {"a\r\nb", "a\r\nb\r\n.\r\n"},
       {"\n.\n", "\r\n..\r\n.\r\n"},  // and a dot behind a repaired end is at a line's start
-      {"\r.\r", "\r\n..\r\n.\r\n"},
-      {"a\n.b", "a\r\n..b\r\n.\r\n"},
-      {"a\r\r\nb\r\n", "a\r\n\r\nb\r\n.\r\n"},
-      {"a\n\r\n", "a\r\n\r\n.\r\n"},
-      {".", "..\r\n.\r\n"},
+      {"\r.\r", "\r\n..\r\n.\r\n"},  {"a\n.b", "a\r\n..b\r\n.\r\n"}, {"a\r\r\nb\r\n", "a\r\n\r\nb\r\n.\r\n"},
+      {"a\n\r\n", "a\r\n\r\n.\r\n"}, {".", "..\r\n.\r\n"},
   };
   for (const row& r : rows) {
     CAPTURE(support::shown(r.content));
     const encoded out = encode_whole(r.content, newline_repair::repair);
     CHECK_FALSE(out.fault.has_value());
     CHECK(support::shown(out.wire) == support::shown(r.wire));
-    CHECK(support::cut_that_differs(
-              r.content, [](support::parts p) { return support::encode(p, newline_repair::repair); }) == "");
+    CHECK(support::cut_that_differs(r.content,
+                                    [](support::parts p) { return support::encode(p, newline_repair::repair); }) == "");
   }
 }
 
@@ -118,8 +113,7 @@ TEST_CASE("what is encoded decodes to itself, for every string of up to six octe
       }
       const encoded strict = encode_whole(content);
       const encoded repaired = encode_whole(content, newline_repair::repair);
-      const support::decoded back =
-          support::decode_by_definition(repaired.wire, sansmtp::bare_newline::refuse);
+      const support::decoded back = support::decode_by_definition(repaired.wire, sansmtp::bare_newline::refuse);
       // Repaired or not, what is written has one end, its own, and no CR or LF alone.
       bool good = !repaired.fault && back.end && back.taken == repaired.wire.size() && !back.refusal;
       if (!strict.fault) good = good && strict.wire == repaired.wire && back.content == content;

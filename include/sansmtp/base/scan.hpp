@@ -34,8 +34,12 @@ struct plain_block {
   constexpr plain_block equal(char c) const noexcept { return answer(octet == static_cast<unsigned char>(c)); }
   constexpr plain_block at_most(unsigned char most) const noexcept { return answer(octet <= most); }
   constexpr plain_block without(plain_block other) const noexcept { return answer(octet != 0 && other.octet == 0); }
-  friend constexpr plain_block operator|(plain_block a, plain_block b) noexcept { return answer((a.octet | b.octet) != 0); }
-  friend constexpr plain_block operator&(plain_block a, plain_block b) noexcept { return answer((a.octet & b.octet) != 0); }
+  friend constexpr plain_block operator|(plain_block a, plain_block b) noexcept {
+    return answer((a.octet | b.octet) != 0);
+  }
+  friend constexpr plain_block operator&(plain_block a, plain_block b) noexcept {
+    return answer((a.octet & b.octet) != 0);
+  }
   friend constexpr plain_block operator^(plain_block a, plain_block b) noexcept { return answer(a.octet != b.octet); }
 
   // A bit for each octet of an answer, the first octet's lowest.
@@ -133,8 +137,8 @@ constexpr std::size_t advance(std::string_view text, std::size_t from) noexcept 
       return from + static_cast<std::size_t>(std::countr_zero(bits));
     from += Block::width;
     for (; from + 4 * Block::width <= end; from += 4 * Block::width) {
-      const Block first = Pattern::template match<Block>(octets + from) |
-                          Pattern::template match<Block>(octets + from + Block::width);
+      const Block first =
+          Pattern::template match<Block>(octets + from) | Pattern::template match<Block>(octets + from + Block::width);
       const Block second = Pattern::template match<Block>(octets + from + 2 * Block::width) |
                            Pattern::template match<Block>(octets + from + 3 * Block::width);
       if ((first | second).bits() == 0) continue;

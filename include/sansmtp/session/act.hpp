@@ -40,6 +40,14 @@ enum class act : std::uint8_t {
   starttls,
   auth,
   auth_response,  // a line that answers a 334
+  send,           // SEND, SOML or SAML: MAIL to a terminal (RFC 821 3.4)
+  burl,           // RFC 4468
+  last_burl,
+  etrn,           // RFC 1985
+  atrn,           // RFC 2645
+  turn,           // RFC 821 3.8
+  xclient,
+  xforward,
   other,          // any other verb, known or not, and every line that is no command at all
 };
 
@@ -48,7 +56,8 @@ inline constexpr std::size_t act_count = static_cast<std::size_t>(act::other) + 
 constexpr std::string_view name_of(act a) noexcept {
   constexpr std::string_view names[act_count] = {
       "greeting", "EHLO", "HELO", "LHLO", "MAIL", "RCPT", "DATA", "DATA", "message end", "BDAT", "BDAT LAST", "BDAT LAST",
-      "RSET",     "NOOP", "QUIT", "VRFY", "EXPN", "HELP", "STARTTLS", "AUTH", "response", "other"};
+      "RSET",     "NOOP", "QUIT", "VRFY", "EXPN", "HELP", "STARTTLS", "AUTH", "response",
+      "SEND",     "BURL", "BURL LAST", "ETRN", "ATRN", "TURN", "XCLIENT", "XFORWARD", "other"};
   return names[static_cast<std::size_t>(a)];
 }
 
@@ -71,6 +80,15 @@ constexpr act act_of(verb v, bool last = false) noexcept {
     case verb::help: return act::help;
     case verb::starttls: return act::starttls;
     case verb::auth: return act::auth;
+    case verb::send:
+    case verb::soml:
+    case verb::saml: return act::send;
+    case verb::burl: return last ? act::last_burl : act::burl;
+    case verb::etrn: return act::etrn;
+    case verb::atrn: return act::atrn;
+    case verb::turn: return act::turn;
+    case verb::xclient: return act::xclient;
+    case verb::xforward: return act::xforward;
     default: return act::other;
   }
 }

@@ -8,10 +8,12 @@
 #define SANSMTP_SESSION_ADMISSION_HPP
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "sansmtp/base/fault.hpp"
 #include "sansmtp/base/octet.hpp"
@@ -29,6 +31,9 @@ struct reached {
   bool tls = false;
   bool authenticated = false;
   bool extended = false;  // introduced by EHLO or LHLO: extensions are in force (RFC 5321 4.1.1.1)
+  extension_set listed{};  // what an EHLO reply lists now
+
+  constexpr extension_set in_force() const noexcept { return extended ? listed : extension_set{}; }
 };
 
 // The longest line that each command may come in, in octets with its CRLF: 512 and what the offered
@@ -61,13 +66,6 @@ namespace admission {
 inline constexpr act_set without_tls{act::noop, act::ehlo, act::helo, act::lhlo, act::starttls, act::quit, act::rset};
 inline constexpr act_set without_authentication{act::auth, act::ehlo, act::helo, act::lhlo, act::noop,
                                                 act::rset, act::quit, act::starttls, act::help};
-
-// What an EHLO reply lists now. STARTTLS is not listed under TLS (RFC 3207 4.2), REQUIRETLS only
-// there (RFC 8689 2).
-constexpr extension_set listed(const server_options& options, const reached& now) noexcept {
-  extension_set out = options.extensions;
-  return now.tls ? out.without(extension::starttls) : out.without(extension::requiretls);
-}
 
 // Sends the password itself, or a token as good as one.
 constexpr bool is_cleartext(std::string_view mechanism) noexcept {
@@ -118,25 +116,26 @@ constexpr std::optional<fault> check_parameters(const parameters& given, extensi
   return std::nullopt;
 }
 
+// The extension that brings each act's verb, by the table's column. SEND, its kin and TURN need none
+// to be told of: what they are answered by default is 502 (RFC 5321 F.1, F.6).
+inline constexpr auto brought_by = [] {
+  std::array<std::optional<extension>, act_count> out{};
+  for (const verb_facts& row : verb_table)
+    if (const act a = act_of(row.what); a != act::other && a != act::send && a != act::turn) out[static_cast<std::size_t>(a)] = extension_unlocking(row.what);
+  for (const auto& [a, as] : {std::pair{act::last_chunk, act::chunk}, std::pair{act::lmtp_last_chunk, act::chunk},
+                              std::pair{act::last_burl, act::burl}})
+    out[static_cast<std::size_t>(a)] = out[static_cast<std::size_t>(as)];
+  return out;
+}();
+
 constexpr std::optional<errc> verb_in_force(act a, const server_options& options, const reached& now) noexcept {
-  const extension_set in_force = now.extended ? listed(options, now) : extension_set{};
   const bool lmtp = options.kind == service::lmtp;
-  switch (a) {
-    case act::ehlo:
-    case act::helo: return lmtp ? std::optional(errc::verb_of_other_protocol) : std::nullopt;
-    case act::lhlo: return lmtp ? std::nullopt : std::optional(errc::verb_of_other_protocol);
-    case act::starttls:
-      if (now.tls) return errc::tls_active;
-      return options.extensions.has(extension::starttls) ? std::nullopt : std::optional(errc::verb_not_offered);
-    case act::auth:
-      if (!options.extensions.has(extension::auth)) return errc::verb_not_offered;
-      return now.authenticated ? std::optional(errc::already_authenticated) : std::nullopt;
-    case act::expn: return options.extensions.has(extension::expn) ? std::nullopt : std::optional(errc::verb_not_offered);
-    case act::chunk:
-    case act::last_chunk:
-    case act::lmtp_last_chunk: return in_force.has(extension::chunking) ? std::nullopt : std::optional(errc::verb_not_offered);
-    default: return std::nullopt;
-  }
+  if (lmtp ? a == act::ehlo || a == act::helo : a == act::lhlo) return errc::verb_of_other_protocol;
+  if (a == act::starttls && now.tls) return errc::tls_active;
+  if (const auto brings = brought_by[static_cast<std::size_t>(a)]; brings && !now.listed.has(*brings)) return errc::verb_not_offered;
+  if (a == act::auth && now.authenticated) return errc::already_authenticated;
+  if (a == act::atrn && !now.authenticated) return errc::authentication_required;  // RFC 2645 5.2.1
+  return std::nullopt;
 }
 
 // The whole question for a verb; nothing when it passes.
@@ -150,7 +149,7 @@ constexpr std::optional<errc> command(act a, const server_options& options, cons
 
 // What MAIL adds to that: its parameters, and a declared size that could never be taken (RFC 1870 6.1).
 constexpr std::optional<fault> mail(const sansmtp::mail& m, const server_options& options, const reached& now) noexcept {
-  const extension_set in_force = now.extended ? listed(options, now) : extension_set{};
+  const extension_set in_force = now.in_force();
   if (const auto why = check_parameters(m.parameters.raw(), in_force)) return why;
   if (m.parameters.body() == body_type::eight_bit_mime && !in_force.has(extension::eight_bit_mime))
     return fault{errc::body_not_offered, 0};

@@ -27,7 +27,7 @@
 #include "sansmtp/session/client_event.hpp"
 #include "sansmtp/session/conversation.hpp"
 #include "sansmtp/session/pipeline.hpp"
-#include "sansmtp/session/service.hpp"
+#include "sansmtp/wire/service.hpp"
 #include "sansmtp/wire/capabilities.hpp"
 #include "sansmtp/wire/chunk.hpp"
 #include "sansmtp/wire/data_encoder.hpp"
@@ -137,6 +137,7 @@ class client {
   // with more behind them. At most one event; the caller drops `used` octets when done with it.
   constexpr client_step receive(std::string_view unread) noexcept {
     if (phase_ == phase::closed) return {unread.size(), closed{why_closed_}};
+    if (phase_ == phase::reversed) return {0, closed{}};
     if (phase_ == phase::tls) return before_handshake(unread);
     const auto found = reader_.scan(unread, options_.leniency);
     if (!found) return {unread.size(), close(found.error())};
@@ -184,7 +185,9 @@ class client {
     return {};
   }
 
-  constexpr bool open() const noexcept { return phase_ != phase::closed; }
+  // Whether this session goes on. After ATRN or TURN (phase reversed) it does not: on the same
+  // connection a server session begins, with its greeting (RFC 2645 5.2.1).
+  constexpr bool open() const noexcept { return phase_ != phase::closed && phase_ != phase::reversed; }
   constexpr sansmtp::phase phase() const noexcept { return phase_; }
 
   // What the last EHLO or LHLO reply offered; nothing after HELO.
@@ -296,7 +299,11 @@ class client {
 
   constexpr void note(const command& given, act what) noexcept {
     sent_.push(what);
-    if (const auto* m = std::get_if<mail>(&given)) binary_ = m->parameters.body() == body_type::binary_mime;
+    if (const auto* m = std::get_if<mail>(&given)) {
+      binary_ = m->parameters.body() == body_type::binary_mime;
+      transid_ = m->parameters.has(parameter_name::transid);
+      prdr_ = m->parameters.has(parameter_name::prdr);
+    }
     if (const auto* chunk = std::get_if<bdat>(&given)) chunk_.begin(chunk->size, chunk->last);
   }
 
@@ -351,11 +358,19 @@ class client {
     const act what = sent_.front();
     const auto to = options_.observe ? std::optional(conversation::believed(phase_, what, on))
                                      : conversation::next(phase_, what, on);
-    if (!to) return close(fault{errc::reply_out_of_place, 0});
+    if (!to || (on == outcome::intermediate && !options_.observe && !may_continue(what, said.code())))
+      return close(fault{errc::reply_out_of_place, 0});
 
     answer heard{what, said, 0};
     if (what == act::rcpt) heard.index = asked_++;
-    if (answered_per_recipient(what)) {
+    if (what == act::message_end && on == outcome::intermediate) {
+      each_recipient_ = accepted_ + 1;  // 353: each recipient's reply follows, then the message's
+      return heard;
+    }
+    if (each_recipient_ != 0 && what == act::message_end) {
+      heard.index = accepted_ + 1 - each_recipient_;
+      if (--each_recipient_ != 0) return heard;
+    } else if (answered_per_recipient(what)) {
       heard.index = delivered_++;
       if (delivered_ < accepted_) return heard;
     }
@@ -364,6 +379,13 @@ class client {
     move(*to);
     drop_unanswered();
     return what_next(heard, on);
+  }
+
+  // Of the replies with 3yz, two need that they were asked for.
+  constexpr bool may_continue(act what, reply_code code) const noexcept {
+    if (what == act::mail) return code == 355 && transid_;
+    if (what == act::message_end) return code == 353 && prdr_ && each_recipient_ == 0;
+    return true;
   }
 
   constexpr client_event what_next(const answer& heard, outcome on) noexcept {
@@ -396,6 +418,10 @@ class client {
     }
     if (what == act::rcpt) ++accepted_;
     if (what == act::auth || what == act::auth_response) authenticated_ = true;
+    if (what == act::xclient) {
+      forget_introduction();
+      authenticated_ = false;
+    }
   }
 
   constexpr void forget_introduction() noexcept {
@@ -406,7 +432,7 @@ class client {
   // The one way from phase to phase, and the one place where a transaction is forgotten.
   constexpr void move(sansmtp::phase to) noexcept {
     if (!transaction.has(to)) {
-      accepted_ = asked_ = delivered_ = 0;
+      accepted_ = asked_ = delivered_ = each_recipient_ = 0;
       writing_ = false;
     }
     phase_ = to;
@@ -432,11 +458,14 @@ class client {
   bool authenticated_ = false;
   bool extended_ = false;
   bool binary_ = false;   // the last MAIL asked for BODY=BINARYMIME
+  bool transid_ = false;  // and for CHECKPOINT: 355 may answer it (RFC 1845 4.2)
+  bool prdr_ = false;     // and for 353 with a reply for each recipient
   bool writing_ = false;  // between 354 and the final dot
   extension missing_{};
   std::uint32_t asked_ = 0;      // replies to RCPT in this transaction
   std::uint32_t accepted_ = 0;   // those that were 2yz
   std::uint32_t delivered_ = 0;  // LMTP replies to the message so far
+  std::uint32_t each_recipient_ = 0;  // replies still to come behind a 353
   std::optional<fault> why_closed_{};
   chunk_reader chunk_{};
   data_encoder encoder_;

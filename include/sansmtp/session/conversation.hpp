@@ -54,7 +54,9 @@ using enum outcome;
 inline constexpr act_set hellos{act::ehlo, act::helo, act::lhlo};
 inline constexpr act_set idle{act::noop, act::vrfy, act::expn, act::help, act::other};
 inline constexpr act_set chunks{act::chunk, act::last_chunk};
-inline constexpr act_set content{act::data, act::binary_data, act::chunk, act::last_chunk, act::lmtp_last_chunk};
+inline constexpr act_set urls{act::burl, act::last_burl};
+inline constexpr act_set content{act::data,            act::binary_data, act::chunk,    act::last_chunk,
+                                 act::lmtp_last_chunk, act::burl,        act::last_burl};
 inline constexpr phase_set commanded{phase::greeted, phase::ready, phase::mail, phase::rcpt, phase::chunk, phase::broken};
 inline constexpr std::nullopt_t stay = std::nullopt;
 
@@ -67,11 +69,13 @@ inline constexpr conversation_row table[] = {
     {commanded, hellos, positive, phase::ready},
 
     // a mail transaction                                                                RFC 5321 3.3
-    {phase::ready, act::mail, positive, phase::mail},
+    {phase::ready, {act::mail, act::send}, positive, phase::mail},
+    {phase::ready, act::mail, intermediate, phase::rcpt},                                // 355: RFC 1845 4.2
     {{phase::mail, phase::rcpt}, act::rcpt, positive, phase::rcpt},
     {phase::rcpt, act::data, intermediate, phase::data},
     {phase::data, act::message_end, positive, phase::ready},
     {phase::data, act::message_end, negative, phase::ready},
+    {phase::data, act::message_end, intermediate, stay},                                 // 353: a reply a recipient follows
     {{phase::ready, phase::mail}, {act::data, act::binary_data}, intermediate, phase::data, part::heard},  // RFC 2920 3.1
 
     // the same by chunks                                                                RFC 3030 2
@@ -83,6 +87,11 @@ inline constexpr conversation_row table[] = {
     {phase::chunk, {act::data, act::binary_data}, negative, phase::broken},
     {phase::rcpt, act::binary_data, negative, phase::broken},                         // RFC 3030 3
 
+    // by reference                                                                      RFC 4468 3
+    {{phase::rcpt, phase::chunk}, act::burl, positive, phase::chunk},
+    {{phase::rcpt, phase::chunk}, act::last_burl, positive, phase::ready},
+    {{phase::rcpt, phase::chunk}, urls, negative, phase::broken},
+
     // beginning anew                                                                    RFC 5321 4.1.1.5
     {{phase::greeted, phase::ready}, act::rset, positive, stay},
     {{phase::mail, phase::rcpt, phase::chunk, phase::broken}, act::rset, positive, phase::ready},
@@ -90,6 +99,14 @@ inline constexpr conversation_row table[] = {
     // at any time, to no effect                                                         RFC 5321 4.1.4
     {commanded, idle, positive, stay},
     {commanded, act::other, intermediate, stay, part::heard},
+
+    // who the client speaks for
+    {phase::ready, act::xforward, positive, stay},
+    {{phase::greeted, phase::ready}, act::xclient, positive, phase::greeted},
+
+    // queues; the roles exchanged                                                       RFC 1985 5, RFC 2645 5.2.1
+    {phase::ready, act::etrn, positive, stay},
+    {phase::ready, {act::atrn, act::turn}, positive, phase::reversed},
 
     // TLS; its handshake leads back to `greeted` without a reply                        RFC 3207 4
     {phase::ready, act::starttls, positive, phase::tls},
@@ -117,7 +134,9 @@ struct refusal_row {
 
 inline constexpr act_set any_command{act::ehlo,        act::helo,  act::lhlo,       act::mail,            act::rcpt, act::data,
                                      act::binary_data, act::chunk, act::last_chunk, act::lmtp_last_chunk, act::rset, act::noop,
-                                     act::vrfy,        act::expn,  act::help,       act::starttls,        act::auth, act::other};
+                                     act::vrfy,        act::expn,  act::help,       act::starttls,        act::auth, act::send,
+                                     act::burl,        act::last_burl, act::etrn,   act::atrn,            act::turn, act::xclient,
+                                     act::xforward,    act::other};
 
 inline constexpr refusal_row refusals[] = {
     {phase::refused, any_command, errc::no_service},                                                   // RFC 5321 3.1
@@ -125,7 +144,9 @@ inline constexpr refusal_row refusals[] = {
     {phase::rcpt, act::binary_data, errc::binary_needs_bdat},                                      // RFC 3030 3
     {phase::broken, content, errc::transaction_broken},                                            // RFC 3030 2
     {phase::broken, {act::mail, act::rcpt}, errc::transaction_broken},
-    {transaction, {act::mail, act::starttls, act::auth}, errc::transaction_open},                  // RFC 5321 4.1.4
+    {transaction,
+     {act::mail, act::send, act::starttls, act::auth, act::etrn, act::atrn, act::turn, act::xclient, act::xforward},
+     errc::transaction_open},                                                                      // RFC 5321 4.1.4
 };
 
 struct cell {
@@ -194,8 +215,9 @@ constexpr phase believed(phase from, act a, outcome on) noexcept {
 }
 
 // Whether commands may follow in the same group before the reply has come (RFC 2920 3.1; chunks by
-// RFC 3030 2). All others end their group.
-inline constexpr act_set followable{act::mail, act::rcpt, act::rset, act::chunk, act::message_end};
+// RFC 3030 2, URLs by RFC 4468 3.2). All others end their group.
+inline constexpr act_set followable{act::mail, act::send, act::rcpt,     act::rset, act::chunk,
+                                    act::burl, act::message_end, act::xforward};
 
 }  // namespace conversation
 

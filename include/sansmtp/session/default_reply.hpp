@@ -36,6 +36,14 @@ inline constexpr default_reply_row default_replies[] = {
     {act::help, 214, {2, 0, 0}, "see RFC 5321"},
     {act::starttls, 220, {2, 0, 0}, "go ahead"},
     {act::auth, 334, {}, ""},                                          // an empty challenge, RFC 4954 4
+    {act::etrn, 251, {2, 0, 0}, "no messages waiting"},                // RFC 1985 5.3
+    {act::atrn, 453, {4, 3, 0}, "you have no mail"},                   // RFC 2645 5.2.2
+    {act::burl, 554, {5, 6, 6}, "the URL was not resolved"},           // RFC 4468 3.3
+    {act::last_burl, 554, {5, 6, 6}, "the URL was not resolved"},
+    {act::xclient, 550, {5, 7, 1}, "not trusted"},
+    {act::xforward, 550, {5, 7, 1}, "not trusted"},
+    {act::send, 502, {5, 5, 1}, "not implemented"},                    // RFC 5321 F.6
+    {act::turn, 502, {5, 5, 1}, "not implemented"},                    // RFC 5321 F.1
 };
 
 constexpr response default_reply(act to) noexcept {

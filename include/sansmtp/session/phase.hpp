@@ -25,6 +25,7 @@ enum class phase : std::uint8_t {
   broken,   // the transaction failed in a way that only RSET, EHLO or QUIT mends (RFC 3030 2)
   auth,     // 334 given: a line of the exchange is awaited (RFC 4954 4)
   tls,      // STARTTLS accepted: the handshake is due (RFC 3207 4)
+  reversed, // ATRN or TURN accepted: the roles are exchanged, a session of the other role goes on (RFC 2645 5.2.1)
   closed,   // 221 or 421 given, the connection lost, or the peer beyond understanding
 };
 
@@ -32,7 +33,7 @@ inline constexpr std::size_t phase_count = static_cast<std::size_t>(phase::close
 
 constexpr std::string_view name_of(phase p) noexcept {
   constexpr std::string_view names[phase_count] = {"connect", "greeted", "refused", "ready", "mail", "rcpt",
-                                                   "data",    "chunk",   "broken",  "auth",  "tls",  "closed"};
+                                                   "data",    "chunk",   "broken",  "auth",  "tls",  "reversed", "closed"};
   return names[static_cast<std::size_t>(p)];
 }
 

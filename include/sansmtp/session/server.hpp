@@ -44,6 +44,7 @@ class server {
       : options_(options), phase_(options.start), lines_(options), message_(options.newlines, options.size_limit) {
     if (phase_ == phase::connect) owe(act::greeting);
     now_.tls = options.tls;
+    list_extensions();
     now_.extended = phase_ != phase::connect && phase_ != phase::greeted;
     if (phase_ == phase::rcpt || phase_ == phase::data || phase_ == phase::chunk) envelope_.accepted = 1;
   }
@@ -127,7 +128,8 @@ class server {
     const outcome on = outcome_of(reply.code);
     if (!closing && !options_.observe) {
       if (refusing_ && on != outcome::negative) return errc::answer_must_refuse;
-      if (!conversation::next(phase_, owed_to_, on)) return errc::answer_out_of_place;
+      if (!conversation::next(phase_, owed_to_, on) || (on == outcome::intermediate && !may_continue(reply.code)))
+        return errc::answer_out_of_place;
     }
     response said = reply;
     if (!options_.extensions.has(extension::enhanced_status_codes) || owed_to_ == act::greeting ||
@@ -166,6 +168,7 @@ class server {
     if (phase_ != phase::tls) return errc::out_of_sequence;
     move(phase::greeted);
     now_ = {.tls = true};
+    list_extensions();
     return {};
   }
 
@@ -174,9 +177,12 @@ class server {
     options_.extensions = extensions;
     options_.mechanisms = mechanisms;
     lines_ = line_limits(options_);
+    list_extensions();
   }
 
-  constexpr bool open() const noexcept { return phase_ != phase::closed; }
+  // Whether this session goes on. After ATRN or TURN (phase reversed) it does not: on the same
+  // connection a client session begins, from its greeting (RFC 2645 5.2.1).
+  constexpr bool open() const noexcept { return phase_ != phase::closed && phase_ != phase::reversed; }
   constexpr sansmtp::phase phase() const noexcept { return phase_; }
   constexpr const server_options& options() const noexcept { return options_; }
 
@@ -201,12 +207,16 @@ class server {
     std::uint32_t accepted = 0;
     bool smtputf8 = false;
     bool binary = false;
+    bool transid = false;  // CHECKPOINT: 355 may answer (RFC 1845 4.2)
+    bool prdr = false;     // 353 may answer the message, and a reply for each recipient follow it
   };
 
   constexpr void begin_transaction(envelope as) noexcept {
     envelope_ = as;
     message_ = message_reader(options_.newlines, options_.size_limit, as.binary);
   }
+
+  constexpr void list_extensions() noexcept { now_.listed = offerable(options_.extensions, options_.kind, now_.tls); }
 
   constexpr void owe(act what, std::uint32_t replies = 1) noexcept {
     owed_to_ = what;
@@ -225,12 +235,24 @@ class server {
     phase_ = to;
   }
 
+  // Of the replies with 3yz, two need that the client asked for them.
+  constexpr bool may_continue(reply_code code) const noexcept {
+    if (owed_to_ == act::mail) return code == 355 && asked_.transid;
+    if (owed_to_ == act::message_end) return code == 353 && envelope_.prdr && envelope_.accepted > 1 && !each_recipient_;
+    return true;
+  }
+
   // A reply was written: the conversation moves.
   constexpr void settle(reply_code code, outcome on) noexcept {
     if (code.closing()) return close(std::nullopt);
     const act what = owed_to_;
+    if (what == act::message_end && on == outcome::intermediate) {
+      each_recipient_ = true;
+      owed_ = envelope_.accepted + 1;  // each recipient's, then the message's
+      return;
+    }
     if (--owed_ != 0) return;
-    refusing_ = false;
+    refusing_ = each_recipient_ = false;
     if (fatal_) return close(refusal_);
     if (what == act::greeting) unwilling_ = code.value == 521;
     if (on == outcome::positive) succeed(what);
@@ -238,7 +260,8 @@ class server {
                                                : conversation::next(phase_, what, on).value_or(phase_);
     if (to == phase::closed) return close(std::nullopt);
     move(to);
-    if (to == phase::mail && what == act::mail) begin_transaction(asked_);
+    if (what == act::mail && transaction.has(to)) begin_transaction(asked_);
+    if (to == phase::rcpt && envelope_.accepted == 0) envelope_.accepted = 1;  // 355: they are remembered from before
     asked_ = {};
   }
 
@@ -246,6 +269,7 @@ class server {
     if (conversation::hellos.has(what)) now_.extended = what != act::helo;
     if (what == act::rcpt) ++envelope_.accepted;
     if (what == act::auth || what == act::auth_response) now_.authenticated = true;
+    if (what == act::xclient) now_.extended = now_.authenticated = false;
   }
 
   constexpr result<void> answer_named(reply_code code, enhanced_status status, std::string_view text, writer& out) noexcept {
@@ -261,7 +285,7 @@ class server {
     char room[limits::command_line]{};
     writer usable{room};
     if (const auto fits = admission::list_mechanisms(options_, now_, usable); !fits) return fits;
-    const auto written = encode_ehlo_reply(options_.host.text(), admission::listed(options_, now_), options_.size_limit,
+    const auto written = encode_ehlo_reply(options_.host.text(), now_.listed, options_.size_limit,
                                            usable.written(), out);
     if (written) settle(250, outcome::positive);
     return written;
@@ -280,6 +304,7 @@ class server {
 
   constexpr server_step look(std::string_view unread) noexcept {
     if (phase_ == phase::closed) return {unread.size(), closed{why_closed_}};
+    if (phase_ == phase::reversed) return {0, closed{}};
     if (owed_ != 0) {
       early_ = early_ || (phase_ == phase::connect && !unread.empty());
       return {0, paused{}};
@@ -370,7 +395,7 @@ class server {
   }
 
   constexpr std::optional<fault> fault_in_rcpt(const rcpt& r, std::string_view line) const noexcept {
-    if (const auto why = admission::check_parameters(r.parameters.raw(), in_force()))
+    if (const auto why = admission::check_parameters(r.parameters.raw(), now_.in_force()))
       return located(why, r.parameters.raw(), line);
     if (!r.to.is_ascii() && !envelope_.smtputf8 && !options_.leniency.allow(quirk::unnegotiated_utf8))
       return fault{errc::non_ascii_recipient, place(r.to.text(), line)};
@@ -378,15 +403,13 @@ class server {
     return std::nullopt;
   }
 
-  constexpr extension_set in_force() const noexcept {
-    return now_.extended ? admission::listed(options_, now_) : extension_set{};
-  }
-
   // What must be remembered of a command until its answer.
   constexpr void note(const command& given) noexcept {
     if (const auto* m = std::get_if<mail>(&given)) {
       asked_.smtputf8 = m->parameters.smtputf8();
       asked_.binary = m->parameters.body() == body_type::binary_mime;
+      asked_.transid = m->parameters.has(parameter_name::transid);
+      asked_.prdr = m->parameters.has(parameter_name::prdr);
     }
     if (const auto* a = std::get_if<auth>(&given)) initial_response_ = a->initial_response.has_value();
     if (const auto* o = std::get_if<other>(&given))
@@ -451,6 +474,7 @@ class server {
   bool fatal_ = false;      // the connection ends with the answer
   bool unwilling_ = false;  // greeted with 521
   bool early_ = false;
+  bool each_recipient_ = false;  // 353 was given
   bool refusing_ = false;
   fault refusal_{};
   std::optional<fault> why_closed_{};

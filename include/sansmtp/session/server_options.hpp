@@ -11,7 +11,7 @@
 #include "sansmtp/base/quirks.hpp"
 #include "sansmtp/grammar/host.hpp"
 #include "sansmtp/session/phase.hpp"
-#include "sansmtp/session/service.hpp"
+#include "sansmtp/wire/service.hpp"
 #include "sansmtp/wire/extension.hpp"
 #include "sansmtp/wire/newline.hpp"
 

@@ -18,6 +18,7 @@
 
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/octet.hpp"
+#include "sansmtp/wire/service.hpp"
 #include "sansmtp/wire/verb.hpp"
 
 namespace sansmtp {
@@ -92,6 +93,12 @@ enum class extension : std::uint8_t {
 // How firm the ground is that an extension stands on.
 enum class maturity : char { standard = 'S', informational = 'I', experimental = 'X', historic = 'H', de_facto = 'D' };
 
+// Whether an EHLO reply may list it in the clear, under TLS, or both.
+enum class offered_when : std::uint8_t { always, under_tls, in_the_clear };
+
+// Whether parameters stand behind its keyword in an EHLO reply.
+enum class keyword_form : std::uint8_t { bare, may_have_parameters, has_parameters };
+
 struct extension_facts {
   extension what;
   std::string_view keyword;
@@ -102,51 +109,55 @@ struct extension_facts {
       mail_octets;  // added to the 512 of a MAIL line; the larger of what the RFC says and what its grammar needs
   std::uint16_t rcpt_octets;  // likewise of a RCPT line
   sansmtp::verb unlocks;      // verb::unknown: none
+  services where = services::all;
+  offered_when when = offered_when::always;
+  keyword_form form = keyword_form::bare;
+  std::optional<extension> needs{};  // must be offered beside it
 };
 
 inline constexpr extension_facts extension_table[] = {
-    {extension::send, "SEND", "RFC 821", "3.4", maturity::historic, 0, 0, verb::send},
-    {extension::soml, "SOML", "RFC 821", "3.4", maturity::historic, 0, 0, verb::soml},
-    {extension::saml, "SAML", "RFC 821", "3.4", maturity::historic, 0, 0, verb::saml},
+    {extension::send, "SEND", "RFC 821", "3.4", maturity::historic, 0, 0, verb::send, services::relay},
+    {extension::soml, "SOML", "RFC 821", "3.4", maturity::historic, 0, 0, verb::soml, services::relay},
+    {extension::saml, "SAML", "RFC 821", "3.4", maturity::historic, 0, 0, verb::saml, services::relay},
     {extension::vrfy, "VRFY", "RFC 5321", "3.5", maturity::standard, 0, 0, verb::vrfy},
     {extension::expn, "EXPN", "RFC 5321", "3.5", maturity::standard, 0, 0, verb::expn},
     {extension::help, "HELP", "RFC 5321", "4.1.1.8", maturity::standard, 0, 0, verb::help},
-    {extension::turn, "TURN", "RFC 821", "3.8", maturity::historic, 0, 0, verb::turn},
+    {extension::turn, "TURN", "RFC 821", "3.8", maturity::historic, 0, 0, verb::turn, services::relay},
     {extension::eight_bit_mime, "8BITMIME", "RFC 6152", "2", maturity::standard, 16, 0, verb::unknown},
-    {extension::size, "SIZE", "RFC 1870", "3", maturity::standard, 26, 0, verb::unknown},
+    {extension::size, "SIZE", "RFC 1870", "3", maturity::standard, 26, 0, verb::unknown, services::all, offered_when::always, keyword_form::may_have_parameters},
     {extension::verb, "VERB", "", "", maturity::de_facto, 0, 0, verb::verb},
     {extension::onex, "ONEX", "", "", maturity::de_facto, 0, 0, verb::onex},
     {extension::chunking, "CHUNKING", "RFC 3030", "2", maturity::standard, 0, 0, verb::bdat},
-    {extension::binarymime, "BINARYMIME", "RFC 3030", "3", maturity::standard, 16, 0, verb::unknown},
+    {extension::binarymime, "BINARYMIME", "RFC 3030", "3", maturity::standard, 16, 0, verb::unknown, services::all, offered_when::always, keyword_form::bare, extension::chunking},
     {extension::checkpoint, "CHECKPOINT", "RFC 1845", "2", maturity::experimental, 89, 0, verb::unknown},
-    {extension::deliver_by, "DELIVERBY", "RFC 2852", "2", maturity::standard, 17, 0, verb::unknown},
+    {extension::deliver_by, "DELIVERBY", "RFC 2852", "2", maturity::standard, 17, 0, verb::unknown, services::all, offered_when::always, keyword_form::may_have_parameters},
     {extension::pipelining, "PIPELINING", "RFC 2920", "2", maturity::standard, 0, 0, verb::unknown},
     {extension::dsn, "DSN", "RFC 3461", "3", maturity::standard, 9 + 107, 29 + 507, verb::unknown},
-    {extension::etrn, "ETRN", "RFC 1985", "2", maturity::standard, 0, 0, verb::etrn},
+    {extension::etrn, "ETRN", "RFC 1985", "2", maturity::standard, 0, 0, verb::etrn, services::relay},
     {extension::enhanced_status_codes, "ENHANCEDSTATUSCODES", "RFC 2034", "3", maturity::standard, 0, 0, verb::unknown},
-    {extension::starttls, "STARTTLS", "RFC 3207", "2", maturity::standard, 0, 0, verb::starttls},
-    {extension::no_soliciting, "NO-SOLICITING", "RFC 3865", "2", maturity::standard, 1009, 0, verb::unknown},
+    {extension::starttls, "STARTTLS", "RFC 3207", "2", maturity::standard, 0, 0, verb::starttls, services::all, offered_when::in_the_clear},
+    {extension::no_soliciting, "NO-SOLICITING", "RFC 3865", "2", maturity::standard, 1009, 0, verb::unknown, services::all, offered_when::always, keyword_form::may_have_parameters},
     {extension::mtrk, "MTRK", "RFC 3885", "2", maturity::standard, 44 + 107, 507, verb::unknown},
     {extension::submitter, "SUBMITTER", "RFC 4405", "2", maturity::historic, 773, 0, verb::unknown},
-    {extension::atrn, "ATRN", "RFC 2645", "5.2.1", maturity::standard, 0, 0, verb::atrn},
-    {extension::auth, "AUTH", "RFC 4954", "3", maturity::standard, 500, 0, verb::auth},
-    {extension::burl, "BURL", "RFC 4468", "3.1", maturity::standard, 0, 0, verb::burl},
-    {extension::future_release, "FUTURERELEASE", "RFC 4865", "3", maturity::standard, 34, 0, verb::unknown},
+    {extension::atrn, "ATRN", "RFC 2645", "5.2.1", maturity::standard, 0, 0, verb::atrn, services::relay},
+    {extension::auth, "AUTH", "RFC 4954", "3", maturity::standard, 500, 0, verb::auth, services::all, offered_when::always, keyword_form::has_parameters},
+    {extension::burl, "BURL", "RFC 4468", "3.1", maturity::standard, 0, 0, verb::burl, services::submission, offered_when::always, keyword_form::may_have_parameters, extension::eight_bit_mime},
+    {extension::future_release, "FUTURERELEASE", "RFC 4865", "3", maturity::standard, 34, 0, verb::unknown, services::submission, offered_when::always, keyword_form::has_parameters},
     {extension::utf8smtp, "UTF8SMTP", "RFC 5336", "3.1", maturity::historic, 460, 460, verb::unknown},
     {extension::conperm, "CONPERM", "RFC 4141", "4.1", maturity::standard, 8, 0, verb::unknown},
     {extension::conneg, "CONNEG", "RFC 4141", "5.1", maturity::standard, 0, 7, verb::unknown},
-    {extension::smtputf8, "SMTPUTF8", "RFC 6531", "3.1", maturity::standard, 10, 0, verb::unknown},
-    {extension::mt_priority, "MT-PRIORITY", "RFC 6710", "3", maturity::standard, 15, 0, verb::unknown},
+    {extension::smtputf8, "SMTPUTF8", "RFC 6531", "3.1", maturity::standard, 10, 0, verb::unknown, services::all, offered_when::always, keyword_form::bare, extension::eight_bit_mime},
+    {extension::mt_priority, "MT-PRIORITY", "RFC 6710", "3", maturity::standard, 15, 0, verb::unknown, services::all, offered_when::always, keyword_form::may_have_parameters},
     {extension::rrvs, "RRVS", "RFC 7293", "3.1", maturity::standard, 0, 33, verb::unknown},
-    {extension::requiretls, "REQUIRETLS", "RFC 8689", "2", maturity::standard, 11, 0, verb::unknown},
-    {extension::limits, "LIMITS", "RFC 9422", "3", maturity::standard, 0, 0, verb::unknown},
-    {extension::xclient, "XCLIENT", "", "", maturity::de_facto, 0, 0, verb::xclient},
-    {extension::xforward, "XFORWARD", "", "", maturity::de_facto, 0, 0, verb::xforward},
+    {extension::requiretls, "REQUIRETLS", "RFC 8689", "2", maturity::standard, 11, 0, verb::unknown, services::all, offered_when::under_tls},
+    {extension::limits, "LIMITS", "RFC 9422", "3", maturity::standard, 0, 0, verb::unknown, services::all, offered_when::always, keyword_form::has_parameters},
+    {extension::xclient, "XCLIENT", "", "", maturity::de_facto, 0, 0, verb::xclient, services::all, offered_when::always, keyword_form::has_parameters},
+    {extension::xforward, "XFORWARD", "", "", maturity::de_facto, 0, 0, verb::xforward, services::all, offered_when::always, keyword_form::has_parameters},
     {extension::xverp, "XVERP", "", "", maturity::de_facto, 9, 0, verb::unknown},
     {extension::prdr, "PRDR", "", "", maturity::de_facto, 5, 0, verb::unknown},
     {extension::pipeconnect, "PIPECONNECT", "", "", maturity::de_facto, 0, 0, verb::unknown},
     {extension::wellknown, "WELLKNOWN", "", "", maturity::de_facto, 0, 0, verb::wellknown},
-    {extension::x_exps, "X-EXPS", "", "", maturity::de_facto, 0, 0, verb::x_exps},
+    {extension::x_exps, "X-EXPS", "", "", maturity::de_facto, 0, 0, verb::x_exps, services::not_lmtp, offered_when::always, keyword_form::has_parameters},
     {extension::x_anonymoustls, "X-ANONYMOUSTLS", "", "", maturity::de_facto, 0, 0, verb::x_anonymoustls},
     {extension::xoorg, "XOORG", "", "", maturity::de_facto, 262, 0, verb::unknown},
     {extension::xorigfrom, "XORIGFROM", "", "", maturity::de_facto, 267, 0, verb::unknown},
@@ -164,7 +175,7 @@ inline constexpr extension_facts extension_table[] = {
     {extension::xgen, "XGEN", "", "", maturity::de_facto, 0, 0, verb::xgen},
     {extension::xloop, "XLOOP", "", "", maturity::de_facto, 0, 0, verb::unknown},
     {extension::xusr, "XUSR", "", "", maturity::de_facto, 0, 0, verb::unknown},
-    {extension::ignorequota, "IGNOREQUOTA", "", "", maturity::de_facto, 0, 12, verb::unknown},
+    {extension::ignorequota, "IGNOREQUOTA", "", "", maturity::de_facto, 0, 12, verb::unknown, services::lmtp},
     {extension::trace, "TRACE", "", "", maturity::de_facto, 0, 0, verb::unknown},
     {extension::tls, "TLS", "", "", maturity::de_facto, 0, 0, verb::unknown},
 };
@@ -235,6 +246,26 @@ constexpr std::size_t rcpt_line_limit(extension_set offered) noexcept {
     if (offered.has(row.what)) octets += row.rcpt_octets;
   if (offered.has(extension::dsn) && offered.has(extension::mtrk)) octets -= 507;
   return octets;
+}
+
+// What of a wish may be listed: by the service, by whether TLS is active, and each with what it needs
+// beside it (RFC 3207 4.2, RFC 6409 7, RFC 8689 2).
+constexpr extension_set offerable(extension_set wished, service kind, bool tls) noexcept {
+  extension_set out = wished;
+  for (const extension_facts& row : extension_table) {
+    const bool when = row.when == offered_when::always || (row.when == offered_when::under_tls) == tls;
+    if (!when || !includes(row.where, kind) || (row.needs && !wished.has(*row.needs))) out = out.without(row.what);
+  }
+  return out;
+}
+
+// The extension that brings the verb; nothing for a verb that every server knows. VRFY and HELP may
+// be announced and need not be (RFC 5321 3.5.2, 4.1.1.8).
+constexpr std::optional<extension> extension_unlocking(verb v) noexcept {
+  if (v == verb::unknown || v == verb::vrfy || v == verb::help) return std::nullopt;
+  for (const extension_facts& row : extension_table)
+    if (row.unlocks == v) return row.what;
+  return std::nullopt;
 }
 
 // The keywords by a hash of their length and two of their letters, made by the compiler: an EHLO
