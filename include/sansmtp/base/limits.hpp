@@ -26,13 +26,19 @@ inline constexpr std::size_t verb = 32;                    // ours: the longest 
 inline constexpr std::size_t size_digits = 20;             // RFC 1870 6
 inline constexpr std::size_t envid = 100;                  // RFC 3461 4.4, encoded
 inline constexpr std::size_t orcpt = 500;                  // RFC 3461 4.2, encoded
+inline constexpr std::size_t certifier = 27;               // RFC 3885 3.2: a SHA-1 in base64
+inline constexpr std::size_t transid = 80;                 // RFC 1845 2
+inline constexpr std::size_t solicitation = 1000;          // RFC 3865 2.2, all keywords with their commas
 inline constexpr std::size_t mechanism = 20;               // RFC 4422 3.1, when writing
 inline constexpr std::size_t mechanism_read = 40;          // ours: two registered names exceed 20
+inline constexpr std::size_t uri = 2048;                   // ours: the URL of a BURL
+inline constexpr std::size_t client_attributes = 32;       // ours: attributes of one XCLIENT or XFORWARD
 inline constexpr std::size_t auth_line = 12288;            // RFC 4954 4, with CRLF, of one line of an exchange
 inline constexpr std::size_t received_reply_line = 2048;   // ours, when reading: servers exceed 512
 inline constexpr std::size_t received_reply = 65536;       // ours: one whole reply
 inline constexpr std::size_t received_reply_lines = 1024;  // ours: lines of one reply
 inline constexpr std::size_t mechanisms_kept = 160;        // ours: the names of an AUTH line, as a client keeps them
+inline constexpr std::size_t ehlo_lines = 32;              // ours: lines of an EHLO reply that a server is given as text
 inline constexpr std::size_t pipeline_runs = 24;           // ours: runs of like commands awaiting replies
 
 }  // namespace sansmtp::limits

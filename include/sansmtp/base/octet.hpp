@@ -30,6 +30,7 @@ enum class octet_class : std::uint16_t {
   white = 1 << 12,       // SP and HTAB: WSP, RFC 5234 B.1
   non_ascii = 1 << 13,   // 128 to 255
   verb = 1 << 14,        // letters, digits, "-" and "_": every verb ever registered or seen
+  keyword = 1 << 15,     // letters, digits and "-": behind the first octet of an esmtp-keyword, RFC 5321 4.1.2
 };
 
 namespace octets {
@@ -65,6 +66,7 @@ constexpr std::array<std::uint16_t, 256> classify() noexcept {
     mark(octet_class::white, c == ' ' || c == '\t');
     mark(octet_class::non_ascii, c >= 128);
     mark(octet_class::verb, alpha || digit || c == '-' || c == '_');
+    mark(octet_class::keyword, alpha || digit || c == '-');
   }
   return table;
 }
@@ -96,7 +98,7 @@ constexpr char lower(char c) noexcept { return 'A' <= c && c <= 'Z' ? static_cas
 constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i)
-    if (lower(a[i]) != lower(b[i])) return false;
+    if (a[i] != b[i] && lower(a[i]) != lower(b[i])) return false;  // most are written alike
   return true;
 }
 

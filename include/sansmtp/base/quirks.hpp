@@ -28,6 +28,8 @@ enum class quirk : std::uint32_t {
   auth_equals = 1 << 11,
   long_local_part = 1 << 12,
   loose_ehlo_line = 1 << 13,
+  padded_certifier = 1 << 14,
+  raw_attribute = 1 << 15,
 };
 
 class quirks {
@@ -61,7 +63,7 @@ struct quirk_facts {
   bool deployed;  // part of quirks::deployed
 };
 
-inline constexpr std::array<quirk_facts, 14> quirk_table{{
+inline constexpr std::array<quirk_facts, 16> quirk_table{{
     {quirk::loose_space, "loose_space", "SP after FROM: and TO:, several SP between parts",
      "RFC 5321 4.1.1 writes exactly one SP and none after the colon.", true},
     {quirk::trailing_space, "trailing_space", "SP and HTAB before the CRLF of a command",
@@ -91,6 +93,10 @@ inline constexpr std::array<quirk_facts, 14> quirk_table{{
      "RFC 5321 4.5.3.1.1 promises only 64; senders with variable return paths exceed it.", true},
     {quirk::loose_ehlo_line, "loose_ehlo_line", "an EHLO line with HTAB, several SP, or a keyword with \"_\"",
      "Outside RFC 5321 4.1.1.1; such a keyword is kept as text.", true},
+    {quirk::padded_certifier, "padded_certifier", "\"=\" behind the 27 octets of MTRK's certifier",
+     "RFC 5321 4.1.2 has no \"=\" in a value, and RFC 3885 3.1 no padding.", true},
+    {quirk::raw_attribute, "raw_attribute", "a value of XCLIENT or XFORWARD that is no xtext, as it stands",
+     "From before their values were encoded; a \"+\" in one may then mean two things.", false},
 }};
 
 constexpr quirks deployed_quirks() noexcept {

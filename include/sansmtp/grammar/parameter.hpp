@@ -7,7 +7,6 @@
 #ifndef SANSMTP_GRAMMAR_PARAMETER_HPP
 #define SANSMTP_GRAMMAR_PARAMETER_HPP
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -38,8 +37,16 @@ class parameters {
   constexpr parameters() noexcept = default;  // none
 
   // The whole text is a list, or empty. Faults: parameter_malformed, parameter_value_missing, utf8_malformed at the
-  // octet; parameter_repeated at the second keyword; too_many_parameters; line_too_long. Quirk: loose_space.
-  static constexpr result<parameters> parse(std::string_view text, quirks leniency = quirks::strict) noexcept;
+  // octet; parameter_repeated at the second keyword; too_many_parameters; line_too_long. Quirks: loose_space,
+  // padded_certifier.
+  static constexpr result<parameters> parse(std::string_view text, quirks leniency = quirks::strict) noexcept {
+    return parse(text, leniency, [](const parameter&) { return result<void>{}; });
+  }
+
+  // The same, which hands each parameter to `each` as soon as it is read: one pass does for those who know
+  // what keywords mean. A fault that `each` gives back, its place counted in the text, ends the parse.
+  template <class Each>
+  static constexpr result<parameters> parse(std::string_view text, quirks leniency, Each each) noexcept;
 
   constexpr std::string_view text() const noexcept { return text_; }
   constexpr bool empty() const noexcept { return count_ == 0; }
@@ -123,15 +130,30 @@ constexpr std::optional<parameter> parameters::find(std::string_view keyword) co
 // esmtp-value     = 1*(%d33-60 / %d62-126)          ; no "="; with UTF8-non-ascii: RFC 6531 3.3
 //
 // XVERP, of no RFC but in wide use, has two octets as its value, and the usual ones are "+=": its value
-// alone may hold "=".
-constexpr result<parameters> parameters::parse(std::string_view text, quirks leniency) noexcept {
+// may hold "=". So may, by quirk, the end of MTRK's, whose base64 other writers pad. No other may.
+namespace parameter_list {
+
+// Whether a value that has come this far may go on with "=".
+constexpr bool may_hold_equals(std::string_view keyword, std::string_view value, quirks leniency) noexcept {
+  if (equal_ignoring_case(keyword, "XVERP")) return true;
+  return value.size() == limits::certifier && equal_ignoring_case(keyword, "MTRK") &&
+         leniency.allow(quirk::padded_certifier);
+}
+
+// A keyword that was seen: where it stands, and what tells most others from it at a glance.
+struct seen {
+  std::uint16_t at, size;
+  char first, last;
+};
+
+}  // namespace parameter_list
+
+template <class Each>
+constexpr result<parameters> parameters::parse(std::string_view text, quirks leniency, Each each) noexcept {
   const auto fail = [](errc code, std::size_t at) { return fault{code, static_cast<std::uint32_t>(at)}; };
   const bool loose = leniency.allow(quirk::loose_space);
   if (text.size() > max_octets) return fail(errc::line_too_long, max_octets);
-  struct place {
-    std::uint16_t at, size;
-  };
-  std::array<place, limits::esmtp_parameters> seen{};
+  parameter_list::seen seen[limits::esmtp_parameters];
   std::size_t count = 0;
   bool ascii = true;
   for (std::size_t i = 0; i < text.size();) {
@@ -140,35 +162,41 @@ constexpr result<parameters> parameters::parse(std::string_view text, quirks len
       if (i == text.size()) break;
     }
     const std::size_t start = i;
-    if (i == text.size() || !is(octet_class::let_dig, text[i])) return fail(errc::parameter_malformed, i);
-    while (i < text.size() && (is(octet_class::let_dig, text[i]) || text[i] == '-')) ++i;
-    const std::string_view keyword = text.substr(start, i - start);
+    if (!is(octet_class::let_dig, text[i])) return fail(errc::parameter_malformed, i);
+    i = span_of(octet_class::keyword, text, i + 1);
+    parameter found{text.substr(start, i - start), std::nullopt, start};
+    const parameter_list::seen now{static_cast<std::uint16_t>(start), static_cast<std::uint16_t>(i - start),
+                                   lower(found.keyword.front()), lower(found.keyword.back())};
     for (std::size_t k = 0; k < count; ++k)
-      if (equal_ignoring_case(text.substr(seen[k].at, seen[k].size), keyword))
+      if (seen[k].size == now.size && seen[k].first == now.first && seen[k].last == now.last &&
+          equal_ignoring_case(text.substr(seen[k].at, seen[k].size), found.keyword))
         return fail(errc::parameter_repeated, start);
-    if (count == seen.size()) return fail(errc::too_many_parameters, start);
-    seen[count++] = {static_cast<std::uint16_t>(start), static_cast<std::uint16_t>(keyword.size())};
+    if (count == limits::esmtp_parameters) return fail(errc::too_many_parameters, start);
+    seen[count++] = now;
     if (i < text.size() && text[i] == '=') {
-      const bool equals_allowed = equal_ignoring_case(keyword, "XVERP");
       const std::size_t value = ++i;
-      while (i < text.size()) {
-        if (is(octet_class::esmtp_value, text[i]) || (text[i] == '=' && equals_allowed)) {
-          ++i;
-        } else if (is(octet_class::non_ascii, text[i])) {
+      for (;;) {
+        i = span_of(octet_class::esmtp_value, text, i);
+        if (i == text.size()) break;
+        if (is(octet_class::non_ascii, text[i])) {
           const std::size_t length = utf8_length_at(text, i);
           if (length == 0) return fail(errc::utf8_malformed, i);
           ascii = false;
           i += length;
+        } else if (text[i] == '=' &&
+                   parameter_list::may_hold_equals(found.keyword, text.substr(value, i - value), leniency)) {
+          ++i;
         } else {
           break;
         }
       }
       if (i == value) return fail(errc::parameter_value_missing, i);
+      found.value = text.substr(value, i - value);
     }
+    if (i != text.size() && text[i] != ' ') return fail(errc::parameter_malformed, i);
+    if (const result<void> taken = each(found); !taken) return taken.error();
     if (i == text.size()) break;
-    if (text[i] != ' ') return fail(errc::parameter_malformed, i);
-    ++i;
-    if (i == text.size() && !loose) return fail(errc::parameter_malformed, i);
+    if (++i == text.size() && !loose) return fail(errc::parameter_malformed, i);
   }
   return parameters(text, count, ascii);
 }

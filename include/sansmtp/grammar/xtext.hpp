@@ -19,6 +19,30 @@
 
 namespace sansmtp {
 
+// Whether the whole text is xtext, of any length: what it stands for is as many octets as the result
+// says. Fault: xtext_malformed at the octet that may not stand there or that is no digit. Quirk: lower_case_hex.
+constexpr result<std::size_t> check_xtext(std::string_view text, quirks leniency = quirks::strict) noexcept;
+
+// Reads xtext that has been checked, octet by octet, knowing the place in the text of each.
+class xtext_octets {
+ public:
+  constexpr explicit xtext_octets(std::string_view encoded) noexcept : text_(encoded) {}
+
+  constexpr bool done() const noexcept { return next_ == text_.size(); }
+  constexpr std::size_t place() const noexcept { return next_; }  // of the octet that next() gives
+  constexpr char next() noexcept {
+    const char c = text_[next_];
+    if (c != '+') return ++next_, c;
+    const unsigned value = hex_value(text_[next_ + 1]) * 16 + hex_value(text_[next_ + 2]);
+    next_ += 3;
+    return static_cast<char>(static_cast<unsigned char>(value));
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t next_ = 0;
+};
+
 class xtext {
  public:
   static constexpr std::size_t max_octets = limits::orcpt;  // the longest of the values that are xtext
@@ -33,28 +57,22 @@ class xtext {
   // Writes the octets that it stands for, decoded_size() of them. Faults: output_full.
   constexpr result<void> decode(writer& out) const noexcept {
     writer::draft raw(out);
-    for (std::size_t i = 0; i < text_.size();) raw.put(next_octet(i));
+    for (xtext_octets octets(text_); !octets.done();) raw.put(octets.next());
     return raw.commit();
   }
 
   // Whether it stands for just these octets.
   constexpr bool equals(std::string_view raw) const noexcept {
     if (raw.size() != decoded_) return false;
-    for (std::size_t i = 0, k = 0; i < text_.size(); ++k)
-      if (next_octet(i) != raw[k]) return false;
+    xtext_octets octets(text_);
+    for (char c : raw)
+      if (octets.next() != c) return false;
     return true;
   }
 
  private:
   constexpr xtext(std::string_view text, std::size_t decoded) noexcept
       : text_(text), decoded_(static_cast<std::uint16_t>(decoded)) {}
-
-  constexpr char next_octet(std::size_t& i) const noexcept {
-    if (text_[i] != '+') return text_[i++];
-    const unsigned value = hex_value(text_[i + 1]) * 16 + hex_value(text_[i + 2]);
-    i += 3;
-    return static_cast<char>(static_cast<unsigned char>(value));
-  }
 
   std::string_view text_;
   std::uint16_t decoded_;
@@ -63,27 +81,38 @@ class xtext {
 // xtext   = *( xchar / hexchar )
 // xchar   = %x21-2A / %x2C-3C / %x3E-7E            ; VCHAR except "+" and "="
 // hexchar = "+" 2(DIGIT / %x41-46)                 ; upper case; RFC 4954 8 admits either
-constexpr result<xtext> xtext::parse(std::string_view text, quirks leniency) noexcept {
-  const auto fail = [](errc code, std::size_t at) { return fault{code, static_cast<std::uint32_t>(at)}; };
+constexpr result<std::size_t> check_xtext(std::string_view text, quirks leniency) noexcept {
+  const auto fail = [](std::size_t at) { return fault{errc::xtext_malformed, static_cast<std::uint32_t>(at)}; };
   const auto is_digit = [&](std::size_t at) {
     return at < text.size() && is(octet_class::hexdig, text[at]) &&
            (text[at] <= 'F' || leniency.allow(quirk::lower_case_hex));
   };
-  std::size_t decoded = 0;
-  for (std::size_t i = 0; i < text.size(); ++decoded) {
-    if (i >= max_octets) break;
-    if (text[i] == '+') {
-      if (!is_digit(i + 1)) return fail(errc::xtext_malformed, i + 1);
-      if (!is_digit(i + 2)) return fail(errc::xtext_malformed, i + 2);
-      i += 3;
-    } else if (is(octet_class::xchar, text[i])) {
-      ++i;
-    } else {
-      return fail(errc::xtext_malformed, i);
-    }
+  std::size_t encoded = 0;
+  for (std::size_t i = 0;; i += 3, ++encoded) {
+    i = span_of(octet_class::xchar, text, i);
+    if (i == text.size()) return text.size() - 2 * encoded;
+    if (text[i] != '+') return fail(i);
+    if (!is_digit(i + 1)) return fail(i + 1);
+    if (!is_digit(i + 2)) return fail(i + 2);
   }
-  if (text.size() > max_octets) return fail(errc::parameter_value_too_long, max_octets);
-  return xtext(text, decoded);
+}
+
+constexpr result<xtext> xtext::parse(std::string_view text, quirks leniency) noexcept {
+  // A fault within the limit comes first; "+" and its digits are one.
+  const auto decoded = check_xtext(text.substr(0, max_octets + 2), leniency);
+  if (!decoded && decoded.error().at < max_octets) return decoded.error();
+  if (text.size() > max_octets) return fault{errc::parameter_value_too_long, static_cast<std::uint32_t>(max_octets)};
+  return decoded ? result<xtext>(xtext(text, *decoded)) : result<xtext>(decoded.error());
+}
+
+// Writes it as it was written, but for lower-case digits: RFC 3461 4 has none.
+constexpr void encode(const xtext& text, writer::draft& out) noexcept {
+  unsigned digits = 0;
+  for (char c : text.text()) {
+    const bool is_digit = digits != 0;
+    digits = c == '+' ? 2 : is_digit ? digits - 1 : 0;
+    out.put(is_digit && c >= 'a' ? static_cast<char>(c - ('a' - 'A')) : c);
+  }
 }
 
 // Writes raw octets, any of them, as xtext: upper-case digits, and only where an octet needs them.

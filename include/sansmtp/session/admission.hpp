@@ -48,7 +48,12 @@ struct line_limits {
       : mail(static_cast<std::uint32_t>(mail_line_limit(options.extensions))),
         rcpt(static_cast<std::uint32_t>(rcpt_line_limit(options.extensions))),
         auth(static_cast<std::uint32_t>(options.auth_line)),
-        auth_offered(options.extensions.has(extension::auth)) {}
+        auth_offered(options.extensions.has(extension::auth)) {
+    for (const private_extension& mine : options.own) {
+      mail += mine.mail_octets;
+      rcpt += mine.rcpt_octets;
+    }
+  }
 
   constexpr std::uint32_t of(act what) const noexcept {
     switch (what) {
@@ -94,24 +99,27 @@ constexpr std::optional<errc> mechanism(std::string_view name, const server_opti
   return errc::mechanism_unknown;
 }
 
-// The mechanisms to list: none that would carry a password in the clear (RFC 4954 4).
-constexpr result<void> list_mechanisms(const server_options& options, const reached& now, writer& out) noexcept {
-  std::string_view list = options.mechanisms;
-  for (std::string_view word = next_word(list); !word.empty(); word = next_word(list)) {
-    if (mechanism(word, options, now)) continue;
-    writer::draft one(out);
-    if (!out.empty()) one.put(' ');
-    if (const auto fits = one.put(word).commit(); !fits) return fits;
-  }
-  return {};
+// A parameter without a row in the library: one of an extension of the caller's own, or unknown.
+constexpr std::optional<fault> check_private(const parameter& p, parameter_place place, const server_options& options,
+                                             const reached& now) noexcept {
+  if (now.extended)
+    for (const private_extension& mine : options.own)
+      for (const private_parameter& rule : mine.parameters) {
+        if (!equal_ignoring_case(rule.keyword, p.keyword)) continue;
+        const auto good = rule.judge(p, place, options.leniency);
+        return good ? std::nullopt : std::optional(good.error());
+      }
+  return fault{errc::parameter_unknown, static_cast<std::uint32_t>(p.at)};
 }
 
 // Each parameter's extension must be in force; BODY's also by its value (RFC 5321 4.1.1.11).
-constexpr std::optional<fault> check_parameters(const parameters& given, extension_set in_force) noexcept {
+constexpr std::optional<fault> check_parameters(const parameters& given, parameter_place place, const server_options& options,
+                                                const reached& now) noexcept {
   for (const parameter& p : given) {
     const parameter_rule* rule = parameter_rule_for(p.keyword);
-    if (rule == nullptr) return fault{errc::parameter_unknown, static_cast<std::uint32_t>(p.at)};
-    if (!rule->offered_by(in_force)) return fault{errc::parameter_not_offered, static_cast<std::uint32_t>(p.at)};
+    if (rule == nullptr) {
+      if (const auto why = check_private(p, place, options, now)) return why;
+    } else if (!rule->offered_by(now.in_force())) return fault{errc::parameter_not_offered, static_cast<std::uint32_t>(p.at)};
   }
   return std::nullopt;
 }
@@ -150,7 +158,7 @@ constexpr std::optional<errc> command(act a, const server_options& options, cons
 // What MAIL adds to that: its parameters, and a declared size that could never be taken (RFC 1870 6.1).
 constexpr std::optional<fault> mail(const sansmtp::mail& m, const server_options& options, const reached& now) noexcept {
   const extension_set in_force = now.in_force();
-  if (const auto why = check_parameters(m.parameters.raw(), in_force)) return why;
+  if (const auto why = check_parameters(m.parameters.raw(), parameter_place::mail, options, now)) return why;
   if (m.parameters.body() == body_type::eight_bit_mime && !in_force.has(extension::eight_bit_mime))
     return fault{errc::body_not_offered, 0};
   if (m.parameters.body() == body_type::binary_mime && !in_force.has(extension::binarymime))

@@ -211,14 +211,9 @@ class client {
     using std::chrono::minutes;
     if (writing_ || chunk_.remaining() != 0) return minutes(3);
     if (sent_.empty()) return minutes(5);
-    switch (sent_.front()) {
-      case act::data:
-      case act::binary_data: return minutes(2);
-      case act::message_end:
-      case act::last_chunk:
-      case act::lmtp_last_chunk: return minutes(10);
-      default: return minutes(5);
-    }
+    if (conversation::message_ends.has(sent_.front())) return minutes(10);
+    const bool data = sent_.front() == act::data || sent_.front() == act::binary_data;
+    return minutes(data ? 2 : 5);
   }
 
  private:

@@ -54,6 +54,8 @@ using enum outcome;
 inline constexpr act_set hellos{act::ehlo, act::helo, act::lhlo};
 inline constexpr act_set idle{act::noop, act::vrfy, act::expn, act::help, act::other};
 inline constexpr act_set chunks{act::chunk, act::last_chunk};
+// What the verdict on a message answers, however it travelled.
+inline constexpr act_set message_ends{act::message_end, act::last_chunk, act::lmtp_last_chunk, act::last_burl};
 inline constexpr act_set urls{act::burl, act::last_burl};
 inline constexpr act_set content{act::data,            act::binary_data, act::chunk,    act::last_chunk,
                                  act::lmtp_last_chunk, act::burl,        act::last_burl};

@@ -27,9 +27,9 @@
 #include "sansmtp/session/admission.hpp"
 #include "sansmtp/session/conversation.hpp"
 #include "sansmtp/session/default_reply.hpp"
+#include "sansmtp/session/listing.hpp"
 #include "sansmtp/session/server_event.hpp"
 #include "sansmtp/session/server_options.hpp"
-#include "sansmtp/wire/ehlo_reply.hpp"
 #include "sansmtp/wire/input_buffer.hpp"
 #include "sansmtp/wire/line_reader.hpp"
 #include "sansmtp/wire/message_reader.hpp"
@@ -216,7 +216,7 @@ class server {
     message_ = message_reader(options_.newlines, options_.size_limit, as.binary);
   }
 
-  constexpr void list_extensions() noexcept { now_.listed = offerable(options_.extensions, options_.kind, now_.tls); }
+  constexpr void list_extensions() noexcept { now_.listed = listing::listed(options_, now_.tls); }
 
   constexpr void owe(act what, std::uint32_t replies = 1) noexcept {
     owed_to_ = what;
@@ -282,11 +282,7 @@ class server {
   }
 
   constexpr result<void> answer_extensions(writer& out) noexcept {
-    char room[limits::command_line]{};
-    writer usable{room};
-    if (const auto fits = admission::list_mechanisms(options_, now_, usable); !fits) return fits;
-    const auto written = encode_ehlo_reply(options_.host.text(), now_.listed, options_.size_limit,
-                                           usable.written(), out);
+    const auto written = listing::encode(options_, now_, out);
     if (written) settle(250, outcome::positive);
     return written;
   }
@@ -387,6 +383,7 @@ class server {
     if (found.used > lines_.of(what)) return too_long(lines_.of(what));
     if (const auto why = admission::command(what, options_, now_)) return fault{*why, 0};
     if (!conversation::permits(phase_, what)) return fault{conversation::refusal(phase_, what), 0};
+    if (options_.mail_limit != 0 && what == act::mail && mails_ >= options_.mail_limit) return fault{errc::too_many_transactions, 0};
     if (const auto* m = std::get_if<mail>(&given)) return located(admission::mail(*m, options_, now_), m->parameters.raw(), found.line);
     if (const auto* r = std::get_if<rcpt>(&given)) return fault_in_rcpt(*r, found.line);
     if (const auto* a = std::get_if<auth>(&given))
@@ -395,7 +392,7 @@ class server {
   }
 
   constexpr std::optional<fault> fault_in_rcpt(const rcpt& r, std::string_view line) const noexcept {
-    if (const auto why = admission::check_parameters(r.parameters.raw(), now_.in_force()))
+    if (const auto why = admission::check_parameters(r.parameters.raw(), parameter_place::rcpt, options_, now_))
       return located(why, r.parameters.raw(), line);
     if (!r.to.is_ascii() && !envelope_.smtputf8 && !options_.leniency.allow(quirk::unnegotiated_utf8))
       return fault{errc::non_ascii_recipient, place(r.to.text(), line)};
@@ -406,6 +403,7 @@ class server {
   // What must be remembered of a command until its answer.
   constexpr void note(const command& given) noexcept {
     if (const auto* m = std::get_if<mail>(&given)) {
+      ++mails_;
       asked_.smtputf8 = m->parameters.smtputf8();
       asked_.binary = m->parameters.body() == body_type::binary_mime;
       asked_.transid = m->parameters.has(parameter_name::transid);
@@ -469,6 +467,7 @@ class server {
 
   act owed_to_ = act::greeting;
   std::uint32_t owed_ = 0;
+  std::uint32_t mails_ = 0;  // MAIL commands of the session, accepted or not (RFC 9422 4.1)
   errc other_why_ = errc::verb_unknown;
   bool initial_response_ = false;
   bool fatal_ = false;      // the connection ends with the answer

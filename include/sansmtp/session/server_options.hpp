@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "sansmtp/base/limits.hpp"
@@ -14,16 +15,20 @@
 #include "sansmtp/wire/service.hpp"
 #include "sansmtp/wire/extension.hpp"
 #include "sansmtp/wire/newline.hpp"
+#include "sansmtp/wire/private_extension.hpp"
 
 namespace sansmtp {
 
-// The views in it (the host's text, the mechanisms) are borrowed for the session's life.
+// The views in it are borrowed for the session's life.
 struct server_options {
   sansmtp::host host;                           // the name in the greeting and the EHLO reply (RFC 5321 4.3.1)
   service kind = service::smtp;
   extension_set extensions{};                   // listed in the EHLO reply, where TLS and AUTH permit each
   std::string_view mechanisms{};                // offered by AUTH, upper case, parted by one SP (RFC 4954 3)
+  std::span<const std::string_view> lines{};    // EHLO lines of those whose keyword has parameters: "DELIVERBY 240"
+  std::span<const private_extension> own{};     // extensions that the library has no row for
   std::uint64_t size_limit = 0;                 // octets of a message; 0: no fixed limit (RFC 1870 4)
+  std::uint32_t mail_limit = 0;                 // MAIL commands of a session; 0: no limit (RFC 9422 4.1)
   std::uint32_t recipient_limit = limits::recipients;  // a transaction (RFC 5321 4.5.3.1.8)
   std::size_t auth_line = limits::auth_line;    // octets of an AUTH command or of a line of its exchange
   sansmtp::quirks leniency = quirks::deployed;  // towards the client's grammar

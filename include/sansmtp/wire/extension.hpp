@@ -268,47 +268,99 @@ constexpr std::optional<extension> extension_unlocking(verb v) noexcept {
   return std::nullopt;
 }
 
-// The keywords by a hash of their length and two of their letters, made by the compiler: an EHLO
-// reply has a dozen lines, and the table is too long to be searched for each.
+// The keywords by a hash of their first four octets and their length, made by the compiler:
+// an EHLO reply has a dozen lines, and the table is too long to be searched for each.
 namespace extension_index {
 
+inline constexpr std::size_t longest = 24;  // octets of a keyword
 inline constexpr std::size_t slots = 256;
-inline constexpr std::uint8_t vacant = 255;
 
-constexpr std::size_t hash(std::string_view keyword) noexcept {
-  const auto letter = [&](std::size_t i) {
-    return static_cast<std::size_t>(static_cast<unsigned char>(lower(keyword[i])));
-  };
-  return (letter(0) * 7 + letter(keyword.size() / 2) * 31 + letter(keyword.size() - 1) * 3 + keyword.size() * 17) %
-         slots;
+// A keyword as words: its first eight octets, its last eight, and eight between when it has over 16;
+// of a short one the first four and the last four, which may overlap.
+struct words {
+  std::uint64_t head = 0, tail = 0, middle = 0;
+};
+
+constexpr std::uint64_t load(const char* octets, std::size_t count) noexcept {
+  std::uint64_t word = 0;
+  for (std::size_t i = 0; i < count; ++i)
+    word |= static_cast<std::uint64_t>(static_cast<unsigned char>(octets[i])) << (8 * i);
+  return word;
 }
 
-constexpr std::array<std::uint8_t, slots> build() noexcept {
-  std::array<std::uint8_t, slots> index{};
-  for (auto& slot : index) slot = vacant;
-  for (std::size_t i = 0; i < extension_count; ++i) {
-    std::size_t slot = hash(extension_table[i].keyword);
-    while (index[slot] != vacant) slot = (slot + 1) % slots;
-    index[slot] = static_cast<std::uint8_t>(i);
+constexpr words words_of(std::string_view keyword) noexcept {
+  const char* const first = keyword.data();
+  const char* const end = first + keyword.size();
+  if (keyword.size() < 4) return {load(first, keyword.size()), 0, 0};
+  if (keyword.size() < 8) return {load(first, 4), load(end - 4, 4), 0};
+  return {load(first, 8), load(end - 8, 8), keyword.size() > 16 ? load(first + 8, 8) : 0};
+}
+
+constexpr std::size_t hash(const words& k, std::size_t size) noexcept {
+  const auto front = static_cast<std::uint32_t>(k.head) | 0x20202020U;
+  return ((front + static_cast<std::uint32_t>(size) * 0x01010101U) * 0xDA3206F9U) >> 24;
+}
+
+// A keyword in lower case, and the bit that makes lower case of a capital wherever a letter stands:
+// no other octet may become alike.
+struct entry {
+  words lower_case{};
+  words letter_bits{};
+  std::uint8_t size = 0;  // 0: vacant
+  extension what{};
+
+  constexpr bool is(const words& k, std::size_t octets) const noexcept {
+    return size == octets && (k.head | letter_bits.head) == lower_case.head &&
+           (k.tail | letter_bits.tail) == lower_case.tail && (k.middle | letter_bits.middle) == lower_case.middle;
   }
-  return index;
+};
+
+constexpr entry entry_of(std::string_view keyword, extension what) noexcept {
+  std::array<char, longest> lower_case{}, letter_bits{};
+  for (std::size_t i = 0; i < keyword.size(); ++i) {
+    lower_case[i] = lower(keyword[i]);
+    if (sansmtp::is(octet_class::alpha, keyword[i])) letter_bits[i] = 'a' - 'A';
+  }
+  return {words_of({lower_case.data(), keyword.size()}), words_of({letter_bits.data(), keyword.size()}),
+          static_cast<std::uint8_t>(keyword.size()), what};
 }
 
-inline constexpr std::array<std::uint8_t, slots> table = build();
+struct index {
+  std::array<entry, 1 + extension_count + 2> entries{};  // the first is vacant
+  std::array<std::uint8_t, slots> places{};              // in entries
+
+  constexpr void add(std::size_t place, std::string_view keyword, extension what) noexcept {
+    entries[place] = entry_of(keyword, what);
+    std::size_t slot = hash(words_of(keyword), keyword.size());
+    while (places[slot] != 0) slot = (slot + 1) % slots;
+    places[slot] = static_cast<std::uint8_t>(place);
+  }
+};
+
+constexpr index build() noexcept {
+  index made;
+  for (std::size_t i = 0; i < extension_count; ++i)
+    made.add(i + 1, extension_table[i].keyword, extension_table[i].what);
+  made.add(extension_count + 1, "VERP", extension::xverp);
+  made.add(extension_count + 2, "X_PIPE_CONNECT", extension::pipeconnect);
+  return made;
+}
+
+inline constexpr index table = build();
 
 }  // namespace extension_index
 
 // The extension that the keyword announces, in any case; nothing when it is none of the table.
 // Two go by a second name: VERP is XVERP, X_PIPE_CONNECT is PIPECONNECT.
 constexpr std::optional<extension> extension_named(std::string_view keyword) noexcept {
-  if (keyword.empty()) return std::nullopt;
-  for (std::size_t slot = extension_index::hash(keyword); extension_index::table[slot] != extension_index::vacant;
+  if (keyword.size() > extension_index::longest) return std::nullopt;
+  const extension_index::words words = extension_index::words_of(keyword);
+  const extension_index::index& table = extension_index::table;
+  for (std::size_t slot = extension_index::hash(words, keyword.size()); table.places[slot] != 0;
        slot = (slot + 1) % extension_index::slots) {
-    const extension_facts& row = extension_table[extension_index::table[slot]];
-    if (equal_ignoring_case(keyword, row.keyword)) return row.what;
+    const extension_index::entry& row = table.entries[table.places[slot]];
+    if (row.is(words, keyword.size())) return row.what;
   }
-  if (equal_ignoring_case(keyword, "VERP")) return extension::xverp;
-  if (equal_ignoring_case(keyword, "X_PIPE_CONNECT")) return extension::pipeconnect;
   return std::nullopt;
 }
 

@@ -67,26 +67,6 @@ constexpr result<ret_type> parse_ret(std::string_view value) noexcept {
   return errc::ret_malformed;
 }
 
-// Reads xtext that has been checked, octet by octet, knowing the place in the text of each.
-class xtext_octets {
- public:
-  constexpr explicit xtext_octets(std::string_view encoded) noexcept : text_(encoded) {}
-
-  constexpr bool done() const noexcept { return next_ == text_.size(); }
-  constexpr std::size_t place() const noexcept { return next_; }  // of the octet that next() gives
-  constexpr char next() noexcept {
-    const char c = text_[next_];
-    if (c != '+') return ++next_, c;
-    const unsigned value = hex_value(text_[next_ + 1]) * 16 + hex_value(text_[next_ + 2]);
-    next_ += 3;
-    return static_cast<char>(static_cast<unsigned char>(value));
-  }
-
- private:
-  std::string_view text_;
-  std::size_t next_ = 0;
-};
-
 // ENVID's value: xtext, at most 100 octets as encoded, which stands for printable ASCII, SP and
 // HTAB and nothing else (RFC 3461 4.4).
 constexpr result<xtext> parse_envid(std::string_view value, quirks q = quirks::strict) noexcept {
