@@ -44,6 +44,12 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 check "$1"
 
+# The umbrella includes every header, once, in floor order.
+for room in base grammar wire sasl session; do
+  (cd "$1/.." && ls sansmtp/$room/*.hpp 2>/dev/null || true) | sed 's/.*/#include "&"/'
+done >"$work/all"
+grep '^#include' "$1/sansmtp.hpp" | diff "$work/all" - || { echo "sansmtp.hpp does not include every header in order"; exit 1; }
+
 notices() {
   rm -rf "$work/sansmtp"
   cp -r "$1" "$work/sansmtp"

@@ -55,7 +55,7 @@ TEST_CASE("what is no name is refused at the octet at fault") {
   }
 }
 
-TEST_CASE("the loose_hello quirk takes the first printable word, and flags it") {
+TEST_CASE("A-01: the loose_hello quirk takes the first printable word, and flags it and what stands beside it") {
   struct row {
     std::string_view text, name;
     bool conforming, host;
@@ -64,9 +64,11 @@ TEST_CASE("the loose_hello quirk takes the first printable word, and flags it") 
       {"a..b", "a..b", false, false},
       {"(none)", "(none)", false, false},
       {"user@host", "user@host", false, false},
-      {"mx.example and more", "mx.example", true, true},
-      {"[192.0.2.1]\thello there", "[192.0.2.1]", true, true},
-      {" mx.example", "mx.example", true, true},
+      {"mx.example and more", "mx.example", false, true},
+      {"[192.0.2.1]\thello there", "[192.0.2.1]", false, true},
+      {" mx.example", "mx.example", false, true},
+      {"mx.example ", "mx.example", false, true},
+      {"mx.example", "mx.example", true, true},
       {"192.0.2.1]", "192.0.2.1]", false, false},
       {"a_b", "a_b", false, false},
   };

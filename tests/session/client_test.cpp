@@ -402,3 +402,22 @@ TEST_CASE("patience is what RFC 5321 4.5.3.2 asks for") {
   REQUIRE(c.session.finish(c.out));
   CHECK(c.session.patience() == minutes(10));
 }
+
+TEST_CASE("LIMITS and SIZE are obeyed before anything is written, in a group too (RFC 9422 4, RFC 1870 6.1)") {
+  caller c;
+  c.hear("220 mx\r\n");
+  REQUIRE(c.send(hello));
+  c.hear("250-mx\r\n250-PIPELINING\r\n250-SIZE 1000\r\n250 LIMITS MAILMAX=2 RCPTMAX=2\r\n");
+  CHECK(c.why(mail{from.from, *mail_parameters::parse("SIZE=1001")}) == errc::message_too_large);
+  REQUIRE(c.send(mail{from.from, *mail_parameters::parse("SIZE=1000")}));
+  REQUIRE(c.send(to));
+  REQUIRE(c.send(to));
+  CHECK(c.why(to) == errc::too_many_recipients);
+  REQUIRE(c.send(rset{}));
+  REQUIRE(c.send(from));
+  REQUIRE(c.send(to));  // the count began anew with MAIL
+  REQUIRE(c.send(rset{}));
+  CHECK(c.why(from) == errc::too_many_transactions);
+  c.hear("250 ok\r\n250 ok\r\n250 ok\r\n250 ok\r\n250 ok\r\n250 ok\r\n250 ok\r\n");
+  CHECK(c.why(from) == errc::too_many_transactions);
+}

@@ -46,7 +46,7 @@ TEST_CASE("a refusal changes nothing but where RFC 3030 2, RFC 4954 4 and the en
     const bool broken = to == phase::broken && transaction.has(p);                     // a failed BDAT, DATA among chunks
     const bool over = to == phase::ready && (p == phase::data || p == phase::auth);    // the message or exchange is over
     const bool lmtp_over = to == phase::ready && a == act::lmtp_last_chunk;            // RFC 2033 4.3
-    const bool end = a == act::quit || a == act::greeting;
+    const bool end = a == act::greeting;
     CHECK((broken || over || lmtp_over || end));
   });
 }
@@ -98,8 +98,9 @@ TEST_CASE("what a client must cope with but no server plays is not permitted (RF
   CHECK(talk::refusal(phase::mail, act::data) == errc::no_valid_recipients);
 }
 
-TEST_CASE("the README shows the conversation, the limits and the quirks as the code has them") {
+TEST_CASE("the README shows the conversation, the limits, the quirks and the extensions as the code has them") {
   CHECK(support::readme_says(support::conversation_diagram()));
   CHECK(support::readme_says(support::limits_table()));
   CHECK(support::readme_says(support::quirks_table()));
+  CHECK(support::readme_says(support::extensions_table()));
 }

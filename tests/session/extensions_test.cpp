@@ -219,3 +219,59 @@ TEST_CASE("UTF-8 needs SMTPUTF8, 8-bit content 8BITMIME, binary content BINARYMI
   CHECK(last_event(with(extension::eight_bit_mime), mail + "BODY=BINARYMIME\r\n").find("not offered") != std::string::npos);
   CHECK(last_event(with({}), mail + "REQUIRETLS\r\n").find("not offered") != std::string::npos);
 }
+
+TEST_CASE("every parameter of the table is taken where its extension is offered, and 555 where it is not (RFC 5321 4.1.1.11)") {
+  const struct {
+    parameter_name name;
+    const char* text;
+  } rows[] = {
+      {parameter_name::size, "SIZE=10"},
+      {parameter_name::body, "BODY=7BIT"},
+      {parameter_name::smtputf8, "SMTPUTF8"},
+      {parameter_name::auth, "AUTH=<>"},
+      {parameter_name::ret, "RET=HDRS"},
+      {parameter_name::envid, "ENVID=QQ314159"},
+      {parameter_name::by, "BY=120;R"},
+      {parameter_name::holdfor, "HOLDFOR=600"},
+      {parameter_name::holduntil, "HOLDUNTIL=2026-12-01T00:00:00Z"},
+      {parameter_name::mt_priority, "MT-PRIORITY=-3"},
+      {parameter_name::mtrk, "MTRK=2jmj7l5rSw0yVb/vlWAYkK/YBwk ENVID=1@c.example"},
+      {parameter_name::solicit, "SOLICIT=net.example:ADV"},
+      {parameter_name::submitter, "SUBMITTER=alice@example.org"},
+      {parameter_name::transid, "TRANSID=<1@c.example>"},
+      {parameter_name::requiretls, "REQUIRETLS"},
+      {parameter_name::conperm, "CONPERM"},
+      {parameter_name::xverp, "XVERP"},
+      {parameter_name::prdr, "PRDR"},
+      {parameter_name::xoorg, "XOORG=example.org"},
+      {parameter_name::alt_address, "ALT-ADDRESS=a@example.org"},
+      {parameter_name::notify, "NOTIFY=NEVER"},
+      {parameter_name::orcpt, "ORCPT=rfc822;a@example.org"},
+      {parameter_name::rrvs, "RRVS=2026-01-02T03:04:05Z"},
+      {parameter_name::conneg, "CONNEG"},
+      {parameter_name::ignorequota, "IGNOREQUOTA"},
+  };
+  static_assert(std::size(rows) == parameter_count);
+  static constexpr std::array<std::string_view, 1> lines{"FUTURERELEASE 86400 2026-12-31T00:00:00Z"};
+  std::size_t seen = 0;
+  for (const auto& row : rows) {
+    CAPTURE(std::string(row.text));
+    CHECK(static_cast<std::size_t>(row.name) == seen++);
+    const parameter_rule& rule = facts(row.name);
+    for (const extension_facts& brings : extension_table) {
+      if (!rule.brought_by.has(brings.what)) continue;
+      server_options o = with(extension_set{brings.what}.with(brings.needs ? extension_set(*brings.needs) : extension_set{}));
+      if (!includes(brings.where, service::smtp)) o.kind = includes(brings.where, service::lmtp) ? service::lmtp : service::submission;
+      o.tls = brings.when == offered_when::under_tls;
+      o.lines = lines;
+      o.mechanisms = "CRAM-MD5";
+      std::string octets = o.kind == service::lmtp ? "LHLO c\r\nMAIL FROM:<a@b>" : "EHLO c\r\nMAIL FROM:<a@b>";
+      if (rule.place == parameter_place::rcpt) octets += "\r\nRCPT TO:<c@d>";
+      octets += " " + std::string(row.text) + "\r\n";
+      CAPTURE(last_event(o, octets));
+      CHECK(last_event(o, octets).find(row.text) != std::string::npos);
+      o.extensions = extension::pipelining;
+      CHECK(last_event(o, octets).find("the parameter belongs to an extension that is not offered") != std::string::npos);
+    }
+  }
+}

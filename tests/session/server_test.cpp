@@ -145,7 +145,7 @@ TEST_CASE("a refused chunk is drained, and the transaction broken until RSET (RF
 
 TEST_CASE("DATA and BDAT never mix in a transaction, RCPT does not follow a chunk (RFC 3030 2)") {
   check({"", full(), envelope + "BDAT 1\r\nxDATA\r\nMAIL FROM:<a@b>\r\nRSET\r\n",
-         envelope_events + "BDAT 1\nbytes x\nchunk_end\nrefused DATA @0 the command is out of sequence (RFC 5321 4.1.4)\n"
+         envelope_events + "BDAT 1\nbytes x\nchunk_end\nrefused DATA @0 DATA and BDAT may not stand in one transaction (RFC 3030 2)\n"
                            "refused MAIL @0 the transaction failed; RSET begins anew (RFC 3030 2)\nRSET\n",
          "220 250 250 250 250 503 503 250", "ready"});
   check({"", full(), envelope + "BDAT 1\r\nxRCPT TO:<b@c>\r\nBDAT 0 LAST\r\n",
@@ -369,4 +369,13 @@ TEST_CASE("a buffer too small for a line, and a peer that has ended, never hang 
     in.commit(n);
   }
   CHECK(events == "refused NOOP @512 the line is longer than its limit (RFC 5321 4.5.3.1.4)\nNOOP\nclosed\n");
+}
+
+TEST_CASE("a line with an argument too many has no effect, whatever it began like (RFC 5321 4.1.1, 4.1.1.10)") {
+  check({"QUIT", full(), hello + "QUIT now\r\nNOOP\r\n",
+         "EHLO c.example\nrefused QUIT @4 the verb takes no argument (RFC 5321 4.1.1)\nNOOP\n", "220 250 501 250", "ready"});
+  check({"DATA among chunks", full(), envelope + "BDAT 1\r\nxDATA x\r\nBDAT 0 LAST\r\n",
+         envelope_events + "BDAT 1\nbytes x\nchunk_end\nrefused DATA @4 the verb takes no argument (RFC 5321 4.1.1)\nBDAT 0 LAST\n"
+                           "message_end 1\n",
+         "220 250 250 250 250 501 250", "ready"});
 }

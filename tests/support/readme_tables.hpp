@@ -9,6 +9,9 @@
 
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/quirks.hpp"
+#include "sansmtp/wire/extension.hpp"
+#include "sansmtp/wire/parameter_rules.hpp"
+#include "sansmtp/wire/verb.hpp"
 
 namespace support {
 
@@ -44,6 +47,32 @@ inline std::string quirks_table() {
   std::string out;
   for (const auto& row : sansmtp::quirk_table)
     out.append("| `").append(row.name).append("` | ").append(row.accepts).append(" | ").append(row.deployed ? "yes" : "no").append(" |\n");
+  return out;
+}
+
+// Every row of the registry, from extension_table and parameter_table: what it brings, where it may be offered.
+inline std::string extensions_table() {
+  using namespace sansmtp;
+  std::string out;
+  for (const extension_facts& row : extension_table) {
+    if (static_cast<std::size_t>(row.what) >= registered_extension_count) break;
+    std::string brings;
+    const auto add = [&](std::string text) { brings.append(brings.empty() ? "" : ", ").append(text); };
+    if (row.unlocks != verb::unknown) add("`" + std::string(name_of(row.unlocks)) + "`");
+    for (const parameter_rule& rule : parameter_table)
+      if (rule.brought_by.has(row.what)) add("`" + std::string(rule.keyword) + (rule.value == value_rule::none ? "`" : "=`"));
+    std::string where = row.where == services::all          ? "anywhere"
+                        : row.where == services::relay      ? "relay"
+                        : row.where == services::submission ? "submission"
+                                                            : "relay, submission";
+    if (row.when == offered_when::under_tls) where += ", under TLS";
+    if (row.when == offered_when::in_the_clear) where += ", in the clear";
+    out.append("| ").append(row.keyword).append(" | ").append(row.rfc.empty() ? "-" : row.rfc).append(" | ");
+    out.append(brings.empty() ? "-" : brings).append(" | ").append(where).append(" | yes | yes | ");
+    const bool declined = row.unlocks == verb::verb || row.unlocks == verb::onex ||
+                          (row.maturity == maturity::historic && row.unlocks != verb::unknown);
+    out.append(declined ? "502 by default" : "yes").append(" |\n");
+  }
   return out;
 }
 

@@ -70,9 +70,24 @@ TEST_CASE("what was parsed strictly is written as it was (RFC 5321 4.1.1)") {
         "AUTH PLAIN",
         "AUTH PLAIN AGEAYg==",
         "AUTH EXTERNAL =",
+        "VRFY bob UTF8REPLY",
+        "ETRN example.org",
         "ETRN @example.org",
-        "TURN",
+        "ETRN #a/queue",
+        "ATRN",
+        "ATRN example.org,example.com",
+        "BURL "
+        "imap://harry@gryffindor.example.com/outbox;uidvalidity=1078863300/;uid=25;urlauth=submit+harry:internal:91",
+        "BURL imap:?x LAST",
+        "SEND FROM:<a@b.example>",
+        "SOML FROM:<>",
+        "SAML FROM:<\"a b\"@[192.0.2.1]>",
         "XCLIENT ADDR=192.0.2.1 NAME=x",
+        "XCLIENT ADDR=IPV6:2001:db8::1 NAME=[UNAVAILABLE] REVERSE_NAME=[TEMPUNAVAIL] PORT=25 PROTO=ESMTP",
+        "XFORWARD HELO=a+2Bb IDENT= SOURCE=LOCAL",
+        "WELLKNOWN imap/root+2B",
+        "TURN",
+        "VERB ON",
         "X-ANONYMOUSTLS",
         "FOO",
         "FOO bar  baz"}) {
@@ -94,7 +109,13 @@ TEST_CASE("what was parsed leniently is written strictly, and then reads the sam
       {"vrfy bob  smtputf8", "VRFY bob SMTPUTF8"},
       {"auth  PLAIN   =", "AUTH PLAIN ="},
       {"noop   x ", "NOOP x"},
-      {"quit \t", "QUIT"}};
+      {"quit \t", "QUIT"},
+      {"expn list  utf8reply", "EXPN list UTF8REPLY"},
+      {"etrn  @a.example ", "ETRN @a.example"},
+      {"burl  imap://x/   last", "BURL imap://x/ LAST"},
+      {"send from: <@x.example:a@b.example>", "SEND FROM:<a@b.example>"},
+      {"xclient  name=a+2bb   Addr=[unavailable]", "XCLIENT NAME=a+2Bb ADDR=[unavailable]"},
+      {"wellknown a+2b", "WELLKNOWN a+2B"}};
   for (const auto& row : rows) {
     CAPTURE(row.line);
     const auto parsed = parse_command(row.line, quirks::deployed);
@@ -131,7 +152,20 @@ TEST_CASE("commands made by hand are the lines that they mean, and read back as 
       {auth{"PLAIN"}, "AUTH PLAIN"},
       {auth{"PLAIN", *text}, "AUTH PLAIN AGEAYg=="},
       {auth{"EXTERNAL", base64_text{}}, "AUTH EXTERNAL ="},
-      {other{verb::etrn, {}, "@b.example"}, "ETRN @b.example"},
+      {expn{"list", false, true}, "EXPN list UTF8REPLY"},
+      {etrn{*etrn_node::parse("@b.example")}, "ETRN @b.example"},
+      {atrn{}, "ATRN"},
+      {atrn{*domain_list::parse("a.example,b.example")}, "ATRN a.example,b.example"},
+      {burl{*absolute_uri::parse("imap://x/y")}, "BURL imap://x/y"},
+      {burl{*absolute_uri::parse("imap://x/y"), true}, "BURL imap://x/y LAST"},
+      {send_to_terminal{"a@b.example"_mailbox}, "SEND FROM:<a@b.example>"},
+      {send_or_mail{reverse_path::null()}, "SOML FROM:<>"},
+      {send_and_mail{"<a@b.example>"_reverse_path}, "SAML FROM:<a@b.example>"},
+      {xclient{*xclient_attributes::parse("LOGIN=a+2Bb")}, "XCLIENT LOGIN=a+2Bb"},
+      {xforward{*xforward_attributes::parse("IDENT=1")}, "XFORWARD IDENT=1"},
+      {wellknown{*xtext::parse("key")}, "WELLKNOWN key"},
+      {other{verb::turn}, "TURN"},
+      {other{verb::xexch50, {}, "10 2"}, "XEXCH50 10 2"},
       {other{verb::unknown, "XYZZY", {}}, "XYZZY"},
   };
   for (const row& r : rows) {
@@ -166,7 +200,9 @@ TEST_CASE("CR, LF and NUL are refused in every free field, at their place, and n
       CHECK(encoded(help{text}) == refusal);
       CHECK(encoded(vrfy{text}) == refusal);
       CHECK(encoded(expn{text, true}) == refusal);
-      CHECK(encoded(other{verb::etrn, "ETRN", text}) == refusal);
+      CHECK(encoded(other{verb::xadr, "XADR", text}) == refusal);
+      CHECK(encoded(other{verb::unknown, "FOO", text}) == refusal);
+      CHECK(encoded(vrfy{text, false, true}) == refusal);
       CHECK(encoded(other{verb::unknown, text, {}}) == refused(errc::verb_malformed, at < 8 ? at : 8));
       CHECK(encoded(auth{text}) == refused(errc::mechanism_malformed, at < 8 ? at : 8));
     }
@@ -181,7 +217,18 @@ TEST_CASE("text that could not be read back as it was is refused") {
   CHECK(encoded(vrfy{""}) == refused(errc::argument_missing, 0));
   CHECK(encoded(vrfy{"bob smtputf8"}) == refused(errc::argument_malformed, 3));
   CHECK(encoded(other{verb::unknown, "", "x"}) == refused(errc::verb_malformed, 0));
+  CHECK(encoded(vrfy{"bob UTF8REPLY"}) == refused(errc::argument_malformed, 3));
+  CHECK(encoded(vrfy{"bob", true, true}) == refused(errc::argument_malformed, 3));
+  CHECK(encoded(vrfy{"SMTPUTF8", true}) == "VRFY SMTPUTF8 SMTPUTF8\r\n");
+  CHECK(encoded(wellknown{*xtext::parse("")}) == refused(errc::argument_missing, 0));
   CHECK(encoded(other{verb::unknown, "QUIT", ""}) == refused(errc::verb_malformed, 0));
+  CHECK(encoded(other{verb::quit, "QUIT", ""}) == refused(errc::verb_malformed, 0));
+  CHECK(encoded(other{verb::etrn, "", "b.example"}) == refused(errc::verb_malformed, 0));
+  CHECK(encoded(other{verb::xclient, "XCLIENT", "ADDR=192.0.2.1"}) == refused(errc::verb_malformed, 0));
+  CHECK(encoded(other{verb::unknown, "TURN", ""}) == refused(errc::verb_malformed, 0));
+  CHECK(encoded(other{verb::turn, "XADR", ""}) == refused(errc::verb_malformed, 0));
+  CHECK(encoded(other{verb::turn, "", "x"}) == refused(errc::argument_unexpected, 0));
+  CHECK(encoded(other{verb::x_exps, "", ""}) == refused(errc::argument_missing, 0));
   CHECK(encoded(other{verb::mail, "", "FROM:<a@b.example> X"}) == refused(errc::verb_malformed, 0));
   CHECK(encoded(other{verb::unknown, std::string(33, 'X'), ""}) == refused(errc::verb_malformed, 32));
   CHECK(encoded(auth{""}) == refused(errc::mechanism_malformed, 0));

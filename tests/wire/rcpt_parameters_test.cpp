@@ -107,10 +107,10 @@ TEST_CASE("RRVS is a date-time without fraction and perhaps an action (RFC 7293 
     CAPTURE(text);
     CHECK(rcpt_parameters::parse(text));
   }
-  check_refusals({{"RRVS=2014-04-03T23:01:00.5Z", errc::parameter_value, 24},
-                  {"RRVS=2014-04-03T23:01:00Z;X", errc::parameter_value, 26},
-                  {"RRVS=2014-04-03T23:01:00Z;", errc::parameter_value, 26},
-                  {"RRVS=2014-04-31T23:01:00Z", errc::parameter_value, 13},
+  check_refusals({{"RRVS=2014-04-03T23:01:00.5Z", errc::rrvs_malformed, 24},
+                  {"RRVS=2014-04-03T23:01:00Z;X", errc::rrvs_malformed, 26},
+                  {"RRVS=2014-04-03T23:01:00Z;", errc::rrvs_malformed, 26},
+                  {"RRVS=2014-04-31T23:01:00Z", errc::rrvs_malformed, 13},
                   {"RRVS", errc::parameter_value_missing, 4}});
 }
 

@@ -51,13 +51,26 @@ TEST_CASE("a verb with an octet more, less or changed is not that verb") {
   }
 }
 
-TEST_CASE("only the base verbs and those with a struct have a rule for their argument") {
-  // RFC 5321 4.1.1: no argument behind DATA, RSET, QUIT; RFC 3207 4: none behind STARTTLS.
-  for (verb v : {verb::data, verb::rset, verb::quit, verb::starttls}) CHECK(facts(v).argument == argument_rule::none);
-  for (verb v : {verb::noop, verb::help}) CHECK(facts(v).argument == argument_rule::optional);
-  for (verb v :
-       {verb::helo, verb::ehlo, verb::lhlo, verb::mail, verb::rcpt, verb::bdat, verb::vrfy, verb::expn, verb::auth})
+TEST_CASE("each verb lets an argument follow as its grammar does") {
+  // RFC 5321 4.1.1.4, 4.1.1.5, 4.1.1.10; RFC 3207 4; RFC 821 4.1.1
+  for (verb v : {verb::data, verb::rset, verb::quit, verb::starttls, verb::turn, verb::onex, verb::x_anonymoustls})
+    CHECK(facts(v).argument == argument_rule::none);
+  // RFC 5321 4.1.1.9, 4.1.1.8; RFC 2645 5.2.1; the rest has no grammar
+  for (verb v : {verb::noop, verb::help, verb::atrn, verb::verb, verb::xadr, verb::xshadow, verb::unknown})
+    CHECK(facts(v).argument == argument_rule::optional);
+  for (verb v : {verb::helo, verb::ehlo, verb::lhlo, verb::mail, verb::rcpt, verb::bdat, verb::vrfy, verb::expn,
+                 verb::auth, verb::etrn, verb::burl, verb::send, verb::soml, verb::saml, verb::xclient, verb::xforward,
+                 verb::wellknown, verb::xexch50, verb::x_exps})
     CHECK(facts(v).argument == argument_rule::required);
-  for (verb v : {verb::etrn, verb::burl, verb::turn, verb::send, verb::xclient, verb::unknown})
-    CHECK(facts(v).argument == argument_rule::opaque);
+}
+
+TEST_CASE("a verb that an RFC defines names it and the section") {
+  for (const verb_facts& row : verb_table) {
+    CAPTURE(row.name);
+    CHECK(row.rfc.empty() == row.section.empty());
+    CHECK((row.rfc.empty() || row.rfc.substr(0, 4) == "RFC "));
+    // What no RFC defines is private use: an X in front (RFC 5321 4.1.5), or one of three older words.
+    const bool older = row.what == verb::verb || row.what == verb::onex || row.what == verb::wellknown;
+    CHECK((!row.rfc.empty() || row.name.substr(0, 1) == "X" || older));
+  }
 }

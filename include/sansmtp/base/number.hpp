@@ -19,10 +19,19 @@ namespace sansmtp {
 // 1*DIGIT up to `most`. Faults: number_malformed at the octet, number_too_large at the digit.
 constexpr result<std::uint64_t> parse_number(
     std::string_view text, std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) noexcept {
-  if (text.empty()) return fault{errc::number_malformed, 0};
+  std::uint64_t n = 0;
+  if (text.size() <= 19) {  // as many nines are not over 64 bits: one pass will do
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      const auto d = static_cast<unsigned char>(text[i] - '0');
+      if (d > 9) return fault{errc::number_malformed, static_cast<std::uint32_t>(i)};
+      n = n * 10 + d;
+    }
+    if (text.empty()) return fault{errc::number_malformed, 0};
+    if (n <= most) return n;
+    n = 0;
+  }
   const std::size_t digits = span_of(octet_class::digit, text);
   if (digits != text.size()) return fault{errc::number_malformed, static_cast<std::uint32_t>(digits)};
-  std::uint64_t n = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto d = static_cast<std::uint64_t>(text[i] - '0');
     if (n > most / 10 || d > most - n * 10)

@@ -33,9 +33,7 @@ class date_time {
   static constexpr result<date_time> at(std::chrono::seconds since_epoch) noexcept;
 
   // The inverse of at(); a leap second counts as the second behind it, and a fraction is dropped.
-  constexpr std::chrono::seconds since_epoch() const noexcept {
-    return std::chrono::seconds(minutes_ * 60 + second_);
-  }
+  constexpr std::chrono::seconds since_epoch() const noexcept { return std::chrono::seconds(minutes_ * 60 + second_); }
   constexpr bool is_leap_second() const noexcept { return second_ == 60; }
   constexpr std::chrono::nanoseconds fraction() const noexcept { return std::chrono::nanoseconds(nanoseconds_); }
 
@@ -124,7 +122,7 @@ constexpr bool ends_a_month(std::int64_t minutes) noexcept {
 constexpr result<date_time> date_time::at(std::chrono::seconds since_epoch) noexcept {
   const std::int64_t seconds = since_epoch.count();
   date_time when;
-  when.minutes_ = (seconds >= 0 ? seconds : seconds - 59) / 60;
+  when.minutes_ = seconds >= 0 ? seconds / 60 : (seconds + 1) / 60 - 1;
   if (when.minutes_ < calendar::first_minute || when.minutes_ >= calendar::behind_last_minute)
     return errc::date_time_malformed;
   when.second_ = static_cast<std::uint8_t>(seconds - when.minutes_ * 60);

@@ -40,7 +40,7 @@ class hello_name {
     return sansmtp::host(text_, form_);
   }
 
-  // Whether RFC 5321 4.1.1.1 allows it to the letter: no quirk was needed.
+  // Whether RFC 5321 4.1.1.1 allows it to the letter: no quirk was needed, nothing stood behind it.
   constexpr bool is_conforming() const noexcept { return what_ == kind::conforming; }
 
  private:
@@ -72,7 +72,8 @@ constexpr result<hello_name> hello_name::parse(std::string_view text, quirks len
   for (std::size_t i = 0; i < name.size(); ++i)
     if (is(octet_class::non_ascii, name[i])) return fail(errc::non_ascii_octet, first + i);
   const result<sansmtp::host> strict = sansmtp::host::parse(name);
-  if (strict) return hello_name(name, kind::conforming, strict->form_);
+  const bool whole = name.size() == text.size();
+  if (strict) return hello_name(name, whole ? kind::conforming : kind::lenient, strict->form_);
   const result<sansmtp::host> lenient = sansmtp::host::parse(name, leniency);
   if (lenient) return hello_name(name, kind::lenient, lenient->form_);
   if (!leniency.allow(quirk::loose_hello)) return fail(errc::hello_name_malformed, first + lenient.error().at);

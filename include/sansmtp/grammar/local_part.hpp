@@ -74,10 +74,10 @@ constexpr result<local_part::extent> local_part::scan_dot_string(std::string_vie
   const auto fail = [](errc code, std::size_t at) { return fault{code, static_cast<std::uint32_t>(at)}; };
   bool ascii = true;
   std::size_t i = from;
-  for (std::size_t atom = from; i < text.size();) {
-    if (is(octet_class::atext, text[i])) {
-      ++i;
-    } else if (text[i] == '.') {
+  for (std::size_t atom = from;;) {
+    i = span_of(octet_class::atext, text, i);
+    if (i == text.size()) break;
+    if (text[i] == '.') {
       if (i == atom) return fail(errc::local_part_dot, i);
       atom = ++i;
     } else if (is(octet_class::non_ascii, text[i])) {

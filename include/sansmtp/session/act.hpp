@@ -95,7 +95,8 @@ constexpr act act_of(verb v, bool last = false) noexcept {
 
 constexpr act act_of(const command& c) noexcept {
   const auto* chunk = std::get_if<bdat>(&c);
-  return act_of(verb_of(c), chunk != nullptr && chunk->last);
+  const auto* url = std::get_if<burl>(&c);
+  return act_of(verb_of(c), (chunk != nullptr && chunk->last) || (url != nullptr && url->last));
 }
 
 // What a line begins with, though it may be no command or not all of it be there.

@@ -26,6 +26,7 @@
 #include "sansmtp/grammar/base64.hpp"
 #include "sansmtp/session/client_event.hpp"
 #include "sansmtp/session/conversation.hpp"
+#include "sansmtp/session/permission.hpp"
 #include "sansmtp/session/pipeline.hpp"
 #include "sansmtp/wire/service.hpp"
 #include "sansmtp/wire/capabilities.hpp"
@@ -33,7 +34,6 @@
 #include "sansmtp/wire/data_encoder.hpp"
 #include "sansmtp/wire/encode_command.hpp"
 #include "sansmtp/wire/input_buffer.hpp"
-#include "sansmtp/wire/parameter_rules.hpp"
 #include "sansmtp/wire/reply.hpp"
 #include "sansmtp/wire/reply_reader.hpp"
 
@@ -59,7 +59,8 @@ class client {
 
   // Writes a command. Faults: output_full, session_closed; awaiting_reply (it may not stand behind
   // what is outstanding, RFC 2920 3.1); out_of_sequence and its like; extension_not_offered, with
-  // missing() telling which; tls_required; chunk_open; pipeline_full; and what encode() gives.
+  // missing() telling which; tls_required; too_many_transactions, too_many_recipients and message_too_large by what the server said; chunk_open;
+  // pipeline_full; and what encode() gives.
   constexpr result<void> send(const command& given, writer& out) noexcept {
     const act what = in_context(given);
     if (const auto fits = may_send(given, what); !fits) return fits;
@@ -246,42 +247,22 @@ class client {
     if (options_.require_tls && !tls_ && (what == act::mail || what == act::auth)) return errc::tls_required;
     if (what == act::starttls && tls_) return errc::tls_active;
     if (what == act::auth && authenticated_) return errc::already_authenticated;
-    return offered_by_server(given);
+    if (const auto lacks = permission::missing(given, what, offered_.extensions())) {
+      missing_ = lacks->which;
+      return fault{errc::extension_not_offered, lacks->at};
+    }
+    return within_limits(given, what);
   }
 
-  constexpr result<void> need(extension e) noexcept {
-    if (offered_.has(e)) return {};
-    missing_ = e;
-    return errc::extension_not_offered;
-  }
-
-  constexpr result<void> offered_by_server(const command& given) noexcept {
-    if (std::holds_alternative<bdat>(given)) return need(extension::chunking);
-    if (std::holds_alternative<starttls>(given)) return need(extension::starttls);
-    if (std::holds_alternative<auth>(given)) return need(extension::auth);
-    if (const auto* m = std::get_if<mail>(&given)) {
-      if (!m->from.is_ascii() || m->parameters.smtputf8())
-        if (const auto there = need(extension::smtputf8); !there) return there;
-      if (m->parameters.body() == body_type::binary_mime)
-        if (const auto there = need(extension::binarymime); !there) return there;
-      return parameters_offered(m->parameters.raw());
-    }
-    if (const auto* r = std::get_if<rcpt>(&given)) {
-      if (!r->to.is_ascii())
-        if (const auto there = need(extension::smtputf8); !there) return there;
-      return parameters_offered(r->parameters.raw());
-    }
-    return {};
-  }
-
-  // A parameter that the library knows needs its extension; one that it does not know is the caller's affair.
-  constexpr result<void> parameters_offered(const parameters& given) noexcept {
-    for (const parameter& p : given) {
-      const parameter_rule* rule = parameter_rule_for(p.keyword);
-      if (rule == nullptr || rule->offered_by(offered_.extensions())) continue;
-      missing_ = rule->brought_by.first();
-      return fault{errc::extension_not_offered, static_cast<std::uint32_t>(p.at)};
-    }
+  // What the server has said it will not take is not sent to it (RFC 1870 6.1, RFC 9422 4). Commands
+  // count whether they succeed or not, so that a group can be counted before its replies.
+  constexpr result<void> within_limits(const command& given, act what) const noexcept {
+    const server_limits said = offered_.limits();
+    if (what == act::rcpt && rcpts_ >= said.rcpt_max.value_or(UINT32_MAX)) return errc::too_many_recipients;
+    const auto* m = std::get_if<mail>(&given);
+    if (m == nullptr) return {};
+    if (mails_ >= said.mail_max.value_or(UINT32_MAX)) return errc::too_many_transactions;
+    if (m->parameters.size().value_or(0) > offered_.size_limit().value_or(UINT64_MAX)) return errc::message_too_large;
     return {};
   }
 
@@ -294,7 +275,10 @@ class client {
 
   constexpr void note(const command& given, act what) noexcept {
     sent_.push(what);
+    if (what == act::rcpt) ++rcpts_;
     if (const auto* m = std::get_if<mail>(&given)) {
+      ++mails_;
+      rcpts_ = 0;
       binary_ = m->parameters.body() == body_type::binary_mime;
       transid_ = m->parameters.has(parameter_name::transid);
       prdr_ = m->parameters.has(parameter_name::prdr);
@@ -370,6 +354,7 @@ class client {
       if (delivered_ < accepted_) return heard;
     }
     sent_.pop();
+    if (what == act::quit && !options_.observe) return close(std::nullopt), heard;  // it has nothing more to say
     if (on == outcome::positive) succeed(what, said);
     move(*to);
     drop_unanswered();
@@ -457,6 +442,8 @@ class client {
   bool prdr_ = false;     // and for 353 with a reply for each recipient
   bool writing_ = false;  // between 354 and the final dot
   extension missing_{};
+  std::uint32_t mails_ = 0;      // MAIL commands sent in the session
+  std::uint32_t rcpts_ = 0;      // RCPT commands sent in the newest transaction
   std::uint32_t asked_ = 0;      // replies to RCPT in this transaction
   std::uint32_t accepted_ = 0;   // those that were 2yz
   std::uint32_t delivered_ = 0;  // LMTP replies to the message so far

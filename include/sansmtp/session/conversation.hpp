@@ -122,9 +122,7 @@ inline constexpr conversation_row table[] = {
 
     // the end                                                                           RFC 5321 4.1.1.10
     {commanded, act::quit, positive, phase::closed},
-    {commanded, act::quit, negative, phase::closed},
     {phase::refused, act::quit, positive, phase::closed},
-    {phase::refused, act::quit, negative, phase::closed},
 };
 
 // What a server answers to a command that has no success where it stands; the first row that fits.
@@ -143,6 +141,7 @@ inline constexpr act_set any_command{act::ehlo,        act::helo,  act::lhlo,   
 inline constexpr refusal_row refusals[] = {
     {phase::refused, any_command, errc::no_service},                                                   // RFC 5321 3.1
     {phase::mail, content, errc::no_valid_recipients},  // RFC 5321 3.3
+    {phase::chunk, {act::data, act::binary_data}, errc::data_among_chunks},                        // RFC 3030 2
     {phase::rcpt, act::binary_data, errc::binary_needs_bdat},                                      // RFC 3030 3
     {phase::broken, content, errc::transaction_broken},                                            // RFC 3030 2
     {phase::broken, {act::mail, act::rcpt}, errc::transaction_broken},

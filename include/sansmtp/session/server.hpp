@@ -98,7 +98,7 @@ class server {
   constexpr result<void> answer(writer& out) noexcept {
     if (owed_ == 0) return errc::nothing_owed;
     if (refusing_) {
-      response reply = refusal_reply(refusal_.code, owed_to_, options_.kind == service::lmtp);
+      response reply = refusal_reply(refusal_.code, refused_act_, options_.kind == service::lmtp);
       if (refusal_.code == errc::no_service && unwilling_) reply = {521, {5, 3, 2}, reply.text};
       return answer(reply, out);
     }
@@ -245,7 +245,7 @@ class server {
   // A reply was written: the conversation moves.
   constexpr void settle(reply_code code, outcome on) noexcept {
     if (code.closing()) return close(std::nullopt);
-    const act what = owed_to_;
+    const act what = options_.observe && refusing_ ? refused_act_ : owed_to_;
     if (what == act::message_end && on == outcome::intermediate) {
       each_recipient_ = true;
       owed_ = envelope_.accepted + 1;  // each recipient's, then the message's
@@ -287,12 +287,13 @@ class server {
     return written;
   }
 
-  static constexpr fault too_long(std::size_t limit) noexcept {
-    return {errc::line_too_long, static_cast<std::uint32_t>(limit)};
+  static constexpr fault too_long(act what, std::uint32_t limit) noexcept {
+    return {what == act::auth ? errc::authentication_line_too_long : errc::line_too_long, limit};
   }
 
   constexpr server_step refuse(std::size_t used, fault why, act what, std::string_view line, std::uint32_t replies = 1) noexcept {
     refusal_ = why;
+    refused_act_ = what;
     refusing_ = true;
     owe(what, replies);
     return {used, refused{why, what, line}};
@@ -326,7 +327,7 @@ class server {
     if (found.too_long && fresh) long_line_ = act_at(unread);
     if (!found.whole) return {found.used, need_more{}};
     if (phase_ == phase::auth) return exchange_line(found);
-    if (found.too_long) return refuse_line(found, too_long(lines_.longest()), long_line_);
+    if (found.too_long) return refuse_line(found, too_long(long_line_, lines_.longest()), long_line_);
     const auto parsed = parse_command(found.line, options_.leniency);
     if (!parsed) return refuse_line(found, parsed.error(), act_at(found.line));
     return take(found, *parsed, unread);
@@ -341,7 +342,9 @@ class server {
       else
         fatal_ = true;
     }
-    return refuse(found.used, why, what, found.line);
+    const server_step step = refuse(found.used, why, what, found.line);
+    owe(act::other);  // what is no command has no effect, whatever it began like (RFC 5321 4.1.1)
+    return step;
   }
 
   // A fault found in a list of parameters, seen from the start of the line.
@@ -380,7 +383,7 @@ class server {
 
   // The order of the questions: does the protocol have it, may it stand here, are its arguments in force.
   constexpr std::optional<fault> fault_in(const command& given, act what, line_reader::found found) const noexcept {
-    if (found.used > lines_.of(what)) return too_long(lines_.of(what));
+    if (found.used > lines_.of(what)) return too_long(what, lines_.of(what));
     if (const auto why = admission::command(what, options_, now_)) return fault{*why, 0};
     if (!conversation::permits(phase_, what)) return fault{conversation::refusal(phase_, what), 0};
     if (options_.mail_limit != 0 && what == act::mail && mails_ >= options_.mail_limit) return fault{errc::too_many_transactions, 0};
@@ -410,8 +413,7 @@ class server {
       asked_.prdr = m->parameters.has(parameter_name::prdr);
     }
     if (const auto* a = std::get_if<auth>(&given)) initial_response_ = a->initial_response.has_value();
-    if (const auto* o = std::get_if<other>(&given))
-      other_why_ = o->kind == verb::unknown ? errc::verb_unknown : errc::verb_not_implemented;
+    other_why_ = verb_of(given) == verb::unknown ? errc::verb_unknown : errc::verb_not_implemented;
   }
 
   // ---- messages
@@ -475,6 +477,7 @@ class server {
   bool early_ = false;
   bool each_recipient_ = false;  // 353 was given
   bool refusing_ = false;
+  act refused_act_ = act::other;
   fault refusal_{};
   std::optional<fault> why_closed_{};
 

@@ -62,7 +62,8 @@ struct closed {
 
 using server_event =
     std::variant<need_more, paused, helo, ehlo, lhlo, mail, rcpt, data, bdat, rset, noop, quit, vrfy, expn, help, starttls,
-                 auth, other, message_bytes, chunk_end, message_end, auth_response, refused, start_tls, closed>;
+                 auth, etrn, atrn, burl, send_to_terminal, send_or_mail, send_and_mail, xclient, xforward, wellknown,
+                 other, message_bytes, chunk_end, message_end, auth_response, refused, start_tls, closed>;
 
 static_assert(sizeof(server_event) <= 256);
 

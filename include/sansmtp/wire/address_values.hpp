@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "sansmtp/base/limits.hpp"
+#include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/quirks.hpp"
 #include "sansmtp/base/result.hpp"
 #include "sansmtp/base/writer.hpp"

@@ -14,9 +14,14 @@
 #include <type_traits>
 #include <variant>
 
+#include "sansmtp/grammar/absolute_uri.hpp"
 #include "sansmtp/grammar/base64.hpp"
 #include "sansmtp/grammar/hello_name.hpp"
 #include "sansmtp/grammar/path.hpp"
+#include "sansmtp/grammar/xtext.hpp"
+#include "sansmtp/wire/client_attributes.hpp"
+#include "sansmtp/wire/domain_list.hpp"
+#include "sansmtp/wire/etrn_node.hpp"
 #include "sansmtp/wire/mail_parameters.hpp"
 #include "sansmtp/wire/rcpt_parameters.hpp"
 #include "sansmtp/wire/verb.hpp"
@@ -63,15 +68,18 @@ struct noop {  // RFC 5321 4.1.1.9
 
 struct quit {};  // RFC 5321 4.1.1.10
 
-// Whom to look for, as it was written: a word, a quoted string, or an address. `smtputf8`: the
-// reply may hold UTF-8 (RFC 5321 4.1.1.6, 4.1.1.7; RFC 6531 3.7.4.2).
+// Whom to look for, as it was written: a word, a quoted string, or an address (RFC 5321 4.1.1.6,
+// 4.1.1.7). The reply may hold UTF-8 when `smtputf8` says so (RFC 6531 3.7.4.2), or in its place the
+// word from before that, `utf8_reply` (RFC 5336 3.7.4.2); never both.
 struct vrfy {
   std::string_view text;
   bool smtputf8 = false;
+  bool utf8_reply = false;
 };
 struct expn {
   std::string_view text;
   bool smtputf8 = false;
+  bool utf8_reply = false;
 };
 
 struct help {  // RFC 5321 4.1.1.8
@@ -87,6 +95,47 @@ struct auth {
   std::optional<base64_text> initial_response{};
 };
 
+// Asks the server to send what it holds for a node, over another connection (RFC 1985 5).
+struct etrn {
+  etrn_node node;
+};
+
+// Asks for the mail of these domains, or without any of all that are ours, over this connection,
+// on which the client is the server from then on (RFC 2645 5.2.1).
+struct atrn {
+  domain_list domains{};
+};
+
+// What the URL names follows in the message; `last`: it is the end of it (RFC 4468 3.2).
+struct burl {
+  absolute_uri url;
+  bool last = false;
+};
+
+// SEND, SOML and SAML: MAIL to a terminal, to a terminal or else a mailbox, to both (RFC 821 3.4).
+// Called by the RFC's long names: send alone is a function of every socket library.
+struct send_to_terminal {
+  reverse_path from;
+};
+struct send_or_mail {
+  reverse_path from;
+};
+struct send_and_mail {
+  reverse_path from;
+};
+
+// Of the client that a proxy stands for: for the server to believe, or only to log. Of no RFC.
+struct xclient {
+  xclient_attributes attributes;
+};
+struct xforward {
+  xforward_attributes attributes;
+};
+
+struct wellknown {  // asks for a resource by its key. Of no RFC
+  xtext key;
+};
+
 // Any other verb, known or not, with the text behind it. An empty `name` is written as `kind`'s.
 struct other {
   verb kind = verb::unknown;
@@ -95,11 +144,15 @@ struct other {
 };
 
 using command =
-    std::variant<helo, ehlo, lhlo, mail, rcpt, data, bdat, rset, noop, quit, vrfy, expn, help, starttls, auth, other>;
+    std::variant<helo, ehlo, lhlo, mail, rcpt, data, bdat, rset, noop, quit, vrfy, expn, help, starttls, auth, etrn,
+                 atrn, burl, send_to_terminal, send_or_mail, send_and_mail, xclient, xforward, wellknown, other>;
 
 static_assert(std::is_trivially_copyable_v<command>);
 static_assert(sizeof(mail) <= 176);
 static_assert(sizeof(command) <= 200);
+
+// Whether the verb has a struct of its own; one that has not is `other`.
+constexpr bool has_struct(verb v) noexcept { return static_cast<std::size_t>(v) < std::variant_size_v<command> - 1; }
 
 // The alternatives stand in the order of the verbs, so the index is the verb. `other` names its own.
 constexpr verb verb_of(const command& c) noexcept {
@@ -117,7 +170,12 @@ static_assert(stands_at<helo, verb::helo> && stands_at<ehlo, verb::ehlo> && stan
               stands_at<mail, verb::mail> && stands_at<rcpt, verb::rcpt> && stands_at<data, verb::data> &&
               stands_at<bdat, verb::bdat> && stands_at<rset, verb::rset> && stands_at<noop, verb::noop> &&
               stands_at<quit, verb::quit> && stands_at<vrfy, verb::vrfy> && stands_at<expn, verb::expn> &&
-              stands_at<help, verb::help> && stands_at<starttls, verb::starttls> && stands_at<auth, verb::auth>);
+              stands_at<help, verb::help> && stands_at<starttls, verb::starttls> && stands_at<auth, verb::auth> &&
+              stands_at<etrn, verb::etrn> && stands_at<atrn, verb::atrn> && stands_at<burl, verb::burl> &&
+              stands_at<send_to_terminal, verb::send> && stands_at<send_or_mail, verb::soml> &&
+              stands_at<send_and_mail, verb::saml> && stands_at<xclient, verb::xclient> &&
+              stands_at<xforward, verb::xforward> && stands_at<wellknown, verb::wellknown>);
+static_assert(has_struct(verb::wellknown) && !has_struct(verb::turn));
 
 }  // namespace command_order
 

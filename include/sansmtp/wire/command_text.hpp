@@ -3,7 +3,7 @@
 // A command is printable ASCII and SP (RFC 5321 2.4, 4.1.2); UTF-8 comes in with RFC 6531 in some
 // places. CR, LF, NUL and the other controls may stand nowhere: a line that holds one is refused
 // whole, whatever the verb, and nothing that holds one can be written. So this is looked at once,
-// for all of a line, eight octets at a time.
+// for all of a line, eight octets at a time, or as many as a register holds.
 
 #ifndef SANSMTP_WIRE_COMMAND_TEXT_HPP
 #define SANSMTP_WIRE_COMMAND_TEXT_HPP
@@ -11,9 +11,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/result.hpp"
+#include "sansmtp/base/scan.hpp"
 #include "sansmtp/grammar/utf8.hpp"
 
 namespace sansmtp {
@@ -55,19 +57,19 @@ constexpr fault first_control(std::string_view text) noexcept {
   }
 }
 
-}  // namespace command_text
+struct findings {
+  bool control;
+  bool high;
+};
 
-// Whether the text holds octets above 127. Faults, at the first octet that is a control:
-// bare_cr, bare_lf, nul_octet, control_octet (HTAB is one of them).
-constexpr result<bool> check_octets(std::string_view text) noexcept {
-  using namespace command_text;
+// The last look may see some octets a second time; it never goes past the end.
+constexpr findings look_by_words(std::string_view text) noexcept {
   std::uint64_t controls = 0;
   std::uint64_t high = 0;
   const auto look = [&](std::uint64_t word) {
     controls |= controls_in(word);
     high |= word & each(128);
   };
-  // The last look may see some octets a second time; it never goes past the end.
   const std::size_t size = text.size();
   if (size >= 8) {
     for (std::size_t i = 0; i + 8 < size; i += 8) look(word_at(text.data() + i));
@@ -77,8 +79,40 @@ constexpr result<bool> check_octets(std::string_view text) noexcept {
   } else {
     for (char c : text) look((each(32) & ~std::uint64_t{255}) | static_cast<unsigned char>(c));
   }
-  if (controls != 0) return first_control(text);
-  return high != 0;
+  return {controls != 0, high != 0};
+}
+
+// The same, block by block; the text fills one at least.
+template <class Block>
+constexpr findings look_by_blocks(std::string_view text) noexcept {
+  const std::size_t last = text.size() - Block::width;
+  const auto controls_of = [](Block here) { return here.at_most(31) | here.equal('\x7F'); };
+  const auto high_of = [](Block here) { return here.without(here.at_most(127)); };
+  const Block end = Block::load(text.data() + last);
+  Block controls = controls_of(end);
+  Block high = high_of(end);
+  for (std::size_t i = 0; i < last; i += Block::width) {
+    const Block here = Block::load(text.data() + i);
+    controls = controls | controls_of(here);
+    high = high | high_of(here);
+  }
+  return {controls.bits() != 0, high.bits() != 0};
+}
+
+constexpr findings look(std::string_view text) noexcept {
+  if (!std::is_constant_evaluated() && scan::fast_block::width > 8 && text.size() >= scan::fast_block::width)
+    return look_by_blocks<scan::fast_block>(text);
+  return look_by_words(text);
+}
+
+}  // namespace command_text
+
+// Whether the text holds octets above 127. Faults, at the first octet that is a control:
+// bare_cr, bare_lf, nul_octet, control_octet (HTAB is one of them).
+constexpr result<bool> check_octets(std::string_view text) noexcept {
+  const command_text::findings found = command_text::look(text);
+  if (found.control) return command_text::first_control(text);
+  return found.high;
 }
 
 // The place of the first octet above 127; text.size() when there is none.

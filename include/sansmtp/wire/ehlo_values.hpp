@@ -2,12 +2,13 @@
 //
 // find() gives the line of a reply that announces an extension; each type here reads what stands
 // behind the keyword on it, and encode() writes the whole line, for a server to list. Those with
-// text in them borrow it from the reply. LIMITS has a header of its own, and so have the keywords of
-// NO-SOLICITING; what a client needs all the time, capabilities keeps.
+// text in them borrow it from the reply. LIMITS has a header of its own; what a client needs all the
+// time, capabilities keeps.
 
 #ifndef SANSMTP_WIRE_EHLO_VALUES_HPP
 #define SANSMTP_WIRE_EHLO_VALUES_HPP
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -22,6 +23,7 @@
 #include "sansmtp/grammar/date_time.hpp"
 #include "sansmtp/wire/ehlo_line.hpp"
 #include "sansmtp/wire/extension.hpp"
+#include "sansmtp/wire/handling_values.hpp"
 #include "sansmtp/wire/reply.hpp"
 
 namespace sansmtp {
@@ -70,55 +72,67 @@ constexpr fault malformed(std::size_t at) noexcept {
   return {errc::parameter_malformed, static_cast<std::uint32_t>(at)};
 }
 
+inline constexpr std::chrono::seconds longest{999999999};  // nine digits
+
 // 1*9DIGIT at the front of the text; `end` behind it. Without a digit there, 0 and end 0.
 struct nine_digits {
-  std::uint32_t number = 0;
+  std::chrono::seconds seconds{};
   std::size_t end = 0;
 
   static constexpr nine_digits at_front_of(std::string_view text) noexcept {
     nine_digits found;
     for (; found.end < text.size() && found.end < 9 && is(octet_class::digit, text[found.end]); ++found.end)
-      found.number = found.number * 10 + static_cast<std::uint32_t>(text[found.end] - '0');
+      found.seconds = found.seconds * 10 + std::chrono::seconds(text[found.end] - '0');
     return found;
   }
 };
 
 }  // namespace ehlo_value
 
-// DELIVERBY (RFC 2852 2): the least number of seconds that a BY in mode R may leave.
+// DELIVERBY (RFC 2852 2): the least time that a BY in mode R may leave.
 //
 //   deliverby-param = min-by-time *( "," extension-token )
 //   min-by-time     = [1*9DIGIT]
 //   extension-token = 1*<any CHAR excluding SP, COMMA and all control characters>
 struct deliver_by_offer {
-  std::optional<std::uint32_t> minimum{};
+  std::optional<std::chrono::seconds> minimum{};
   std::string_view tokens{};  // those of the future, with commas between
 
   // Fault: parameter_malformed at the octet.
   static constexpr result<deliver_by_offer> parse(std::string_view parameters) noexcept {
     const auto time = ehlo_value::nine_digits::at_front_of(parameters);
     deliver_by_offer offer;
-    if (time.end != 0) offer.minimum = time.number;
+    if (time.end != 0) offer.minimum = time.seconds;
     if (time.end == parameters.size()) return offer;
-    for (std::size_t at = time.end; at < parameters.size();) {
-      if (parameters[at] != ',') return ehlo_value::malformed(at);
-      const std::size_t token = ++at;
-      while (at < parameters.size() && is(octet_class::vchar, parameters[at]) && parameters[at] != ',') ++at;
-      if (at == token) return ehlo_value::malformed(at);
-    }
+    if (parameters[time.end] != ',') return ehlo_value::malformed(time.end);
     offer.tokens = parameters.substr(time.end + 1);
+    if (const auto checked = check_tokens(offer.tokens); !checked) return checked.error() + (time.end + 1);
     return offer;
+  }
+
+  static constexpr result<void> check_tokens(std::string_view tokens) noexcept {
+    for (std::size_t token = 0;;) {
+      std::size_t at = token;
+      while (at < tokens.size() && is(octet_class::vchar, tokens[at]) && tokens[at] != ',') ++at;
+      if (at == token) return ehlo_value::malformed(at);
+      if (at == tokens.size()) return {};
+      if (tokens[at] != ',') return ehlo_value::malformed(at);
+      token = at + 1;
+    }
   }
 
   friend constexpr bool operator==(const deliver_by_offer&, const deliver_by_offer&) noexcept = default;
 };
 
-// Fault: number_too_large, over nine digits.
+// Faults: number_too_large, over nine digits or below zero; parameter_malformed in the tokens.
 constexpr result<void> encode(const deliver_by_offer& offer, writer::draft& out) noexcept {
-  if (offer.minimum.value_or(0) > 999999999) return errc::number_too_large;
+  const auto minimum = offer.minimum.value_or(std::chrono::seconds(0));
+  if (minimum.count() < 0 || minimum > ehlo_value::longest) return errc::number_too_large;
+  if (!offer.tokens.empty())
+    if (const auto checked = deliver_by_offer::check_tokens(offer.tokens); !checked) return checked.error();
   out.put("DELIVERBY");
   if (offer.minimum || !offer.tokens.empty()) out.put(' ');
-  if (offer.minimum) out.put_number(*offer.minimum);
+  if (offer.minimum) out.put_number(static_cast<std::uint64_t>(minimum.count()));
   if (!offer.tokens.empty()) out.put(',').put(offer.tokens);
   return {};
 }
@@ -129,7 +143,7 @@ constexpr result<void> encode(const deliver_by_offer& offer, writer::draft& out)
 //   max-future-release-interval = %x31-39 *8DIGIT
 //   max-future-release-date-time = date-time         ; in UTC
 struct future_release_offer {
-  std::uint32_t interval = 0;
+  std::chrono::seconds interval{};
   std::optional<date_time> until{};  // always there by the RFC
 
   // Faults: parameter_malformed, date_time_malformed, at the octet. UTC may be spelled Z or as a
@@ -137,20 +151,20 @@ struct future_release_offer {
   // quirk::loose_ehlo_line there is no `until` then.
   static constexpr result<future_release_offer> parse(std::string_view parameters,
                                                       quirks leniency = quirks::strict) noexcept {
-    const auto seconds = ehlo_value::nine_digits::at_front_of(parameters);
-    if (seconds.end == 0 || parameters[0] == '0') return ehlo_value::malformed(0);
-    std::string_view rest = parameters.substr(seconds.end);
-    if (rest.empty() || !is(octet_class::white, rest[0])) return ehlo_value::malformed(seconds.end);
+    const auto front = ehlo_value::nine_digits::at_front_of(parameters);
+    if (front.end == 0 || parameters[0] == '0') return ehlo_value::malformed(0);
+    std::string_view rest = parameters.substr(front.end);
+    if (rest.empty() || !is(octet_class::white, rest[0])) return ehlo_value::malformed(front.end);
     const std::string_view word = ehlo_line::next(rest);
     const std::size_t at = parameters.size() - rest.size() - word.size();
     if (const std::size_t more = span_of(octet_class::white, rest); more != rest.size())
       return ehlo_value::malformed(parameters.size() - rest.size() + more);
     if (leniency.allow(quirk::loose_ehlo_line) && !word.empty() && all(octet_class::digit, word))
-      return future_release_offer{seconds.number, std::nullopt};
+      return future_release_offer{front.seconds, std::nullopt};
     const auto until = date_time::parse(word);
     if (!until) return until.error() + at;
     if (until->offset().count() != 0) return fault{errc::date_time_malformed, static_cast<std::uint32_t>(at)};
-    return future_release_offer{seconds.number, *until};
+    return future_release_offer{front.seconds, *until};
   }
 
   friend constexpr bool operator==(const future_release_offer&, const future_release_offer&) noexcept = default;
@@ -160,9 +174,9 @@ struct future_release_offer {
 // for 0 seconds.
 constexpr result<void> encode(const future_release_offer& offer, writer::draft& out) noexcept {
   if (!offer.until) return errc::parameter_value_missing;
-  if (offer.interval == 0) return errc::parameter_value;
-  if (offer.interval > 999999999) return errc::number_too_large;
-  out.put("FUTURERELEASE ").put_number(offer.interval).put(' ');
+  if (offer.interval.count() <= 0) return errc::parameter_value;
+  if (offer.interval > ehlo_value::longest) return errc::number_too_large;
+  out.put("FUTURERELEASE ").put_number(static_cast<std::uint64_t>(offer.interval.count())).put(' ');
   encode(offer.until->in_utc(), out);
   return {};
 }
@@ -190,6 +204,21 @@ constexpr result<void> encode(const priority_offer& offer, writer::draft& out) n
   out.put("MT-PRIORITY");
   if (!offer.profile.empty()) out.put(' ').put(offer.profile);
   return {};
+}
+
+// NO-SOLICITING (RFC 3865 2): the kinds of solicitation that are not wanted by anyone there. Nothing,
+// without keywords: the extension is offered for each message, and no kind is barred. Fault: those of
+// solicitation_keywords.
+constexpr result<std::optional<solicitation_keywords>> parse_no_soliciting(std::string_view parameters) noexcept {
+  if (parameters.empty()) return std::optional<solicitation_keywords>{};
+  const auto keywords = solicitation_keywords::parse(parameters);
+  if (!keywords) return keywords.error();
+  return std::optional(*keywords);
+}
+
+constexpr void encode_no_soliciting(std::optional<solicitation_keywords> keywords, writer::draft& out) noexcept {
+  out.put("NO-SOLICITING");
+  if (keywords) out.put(' ').put(keywords->text());
 }
 
 // BURL (RFC 4468 3.3): which URLs may be fetched. Without arguments, those of after AUTH will tell;

@@ -18,13 +18,15 @@
 #include "sansmtp/base/writer.hpp"
 #include "sansmtp/wire/command.hpp"
 #include "sansmtp/wire/command_text.hpp"
+#include "sansmtp/wire/query_text.hpp"
 
 namespace sansmtp {
 
 // Writes the line, or, with a fault, nothing. Faults: output_full; bare_cr, bare_lf, nul_octet,
 // control_octet, non_ascii_octet, utf8_malformed, argument_malformed in free text, their place
-// counted in that text; argument_missing for an empty VRFY or EXPN; mechanism_malformed;
-// verb_malformed for an `other` whose name is no verb, or one that has a struct of its own.
+// counted in that text; argument_missing for an empty VRFY, EXPN or WELLKNOWN; mechanism_malformed;
+// for an `other` verb_malformed when its name is no verb, not its kind's, or one that has a struct of
+// its own, and argument_missing or argument_unexpected by its verb's rule.
 constexpr result<void> encode(const command& what, writer& out) noexcept;
 
 namespace command_line {
@@ -40,12 +42,14 @@ constexpr result<void> put_text(std::string_view text, octet_range range, writer
 template <class Query>
 constexpr result<void> put_query(const Query& query, writer::draft& line) noexcept {
   if (query.text.empty()) return errc::argument_missing;
-  constexpr std::string_view mark = " SMTPUTF8";
-  // Text that ends like the mark would be read back as having it.
-  if (query.text.size() > mark.size() && equal_ignoring_case(query.text.substr(query.text.size() - mark.size()), mark))
-    return fault{errc::argument_malformed, static_cast<std::uint32_t>(query.text.size() - mark.size())};
+  // Text that ends in such a word would be read back as having it; and there is one at most.
+  if (reply_word_behind(query.text) != reply_word::none)
+    return fault{errc::argument_malformed, static_cast<std::uint32_t>(query.text.rfind(' '))};
+  if (query.smtputf8 && query.utf8_reply)
+    return fault{errc::argument_malformed, static_cast<std::uint32_t>(query.text.size())};
   if (const auto good = put_text(query.text, octet_range::utf8, line); !good) return good;
-  if (query.smtputf8) line.put(mark);
+  if (query.smtputf8) line.put(' ').put(name_of(reply_word::smtputf8));
+  if (query.utf8_reply) line.put(' ').put(name_of(reply_word::utf8_reply));
   return {};
 }
 
@@ -66,12 +70,23 @@ constexpr result<void> put_auth(const auth& a, writer::draft& line) noexcept {
   return {};
 }
 
+constexpr void put_attributes(const client_attributes& list, writer::draft& line) noexcept {
+  for (const client_attribute& one : list) {
+    line.put(' ');
+    encode(one, line);
+  }
+}
+
 constexpr result<void> put_other(const other& o, writer::draft& line) noexcept {
   const std::string_view name = o.name.empty() ? name_of(o.kind) : o.name;
   const std::size_t good = span_of(octet_class::verb, name);
   if (good == 0 || good != name.size()) return fault{errc::verb_malformed, static_cast<std::uint32_t>(good)};
   if (good > limits::verb) return fault{errc::verb_malformed, limits::verb};
-  if (facts(verb_named(name)).argument != argument_rule::opaque) return errc::verb_malformed;
+  const verb read_as = verb_named(name);
+  if (read_as != o.kind || has_struct(read_as)) return errc::verb_malformed;
+  const argument_rule rule = facts(read_as).argument;
+  if (rule == argument_rule::none && !o.argument.empty()) return errc::argument_unexpected;
+  if (rule == argument_rule::required && o.argument.empty()) return errc::argument_missing;
   line.put(name);
   return put_text(o.argument, octet_range::ascii, line);
 }
@@ -86,34 +101,72 @@ constexpr result<void> encode(const command& what, writer& out) noexcept {
     line.put(' ').put(name.text());
     return {};
   };
-  const auto good = std::visit(
-      overloaded{
-          [&](const helo& c) { return hello(c.name); }, [&](const ehlo& c) { return hello(c.name); },
-          [&](const lhlo& c) { return hello(c.name); },
-          [&](const mail& c) -> result<void> {
-            line.put(" FROM:");
-            encode(c.from, line);
-            put_parameters(c.parameters.raw(), line);
-            return {};
-          },
-          [&](const rcpt& c) -> result<void> {
-            line.put(" TO:");
-            encode(c.to, line);
-            put_parameters(c.parameters.raw(), line);
-            return {};
-          },
-          [&](const bdat& c) -> result<void> {
-            line.put(' ').put_number(c.size);
-            if (c.last) line.put(" LAST");
-            return {};
-          },
-          [&](const noop& c) { return put_text(c.text, octet_range::ascii, line); },
-          [&](const help& c) { return put_text(c.text, octet_range::ascii, line); },
-          [&](const vrfy& c) { return put_query(c, line); }, [&](const expn& c) { return put_query(c, line); },
-          [&](const auth& c) { return put_auth(c, line); }, [&](const other& c) { return put_other(c, line); },
-          [&](const auto&) { return result<void>{}; },  // DATA, RSET, QUIT, STARTTLS: the verb alone
-      },
-      what);
+  const auto from = [&](const reverse_path& path) -> result<void> {
+    line.put(" FROM:");
+    encode(path, line);
+    return {};
+  };
+  const auto good =
+      std::visit(overloaded{
+                     [&](const helo& c) { return hello(c.name); },
+                     [&](const ehlo& c) { return hello(c.name); },
+                     [&](const lhlo& c) { return hello(c.name); },
+                     [&](const mail& c) -> result<void> {
+                       line.put(" FROM:");
+                       encode(c.from, line);
+                       put_parameters(c.parameters.raw(), line);
+                       return {};
+                     },
+                     [&](const rcpt& c) -> result<void> {
+                       line.put(" TO:");
+                       encode(c.to, line);
+                       put_parameters(c.parameters.raw(), line);
+                       return {};
+                     },
+                     [&](const bdat& c) -> result<void> {
+                       line.put(' ').put_number(c.size);
+                       if (c.last) line.put(" LAST");
+                       return {};
+                     },
+                     [&](const etrn& c) -> result<void> {
+                       line.put(' ').put(c.node.text());
+                       return {};
+                     },
+                     [&](const atrn& c) -> result<void> {
+                       if (!c.domains.empty()) line.put(' ').put(c.domains.text());
+                       return {};
+                     },
+                     [&](const burl& c) -> result<void> {
+                       line.put(' ').put(c.url.text());
+                       if (c.last) line.put(" LAST");
+                       return {};
+                     },
+                     [&](const xclient& c) -> result<void> {
+                       put_attributes(c.attributes, line);
+                       return {};
+                     },
+                     [&](const xforward& c) -> result<void> {
+                       put_attributes(c.attributes, line);
+                       return {};
+                     },
+                     [&](const wellknown& c) -> result<void> {
+                       if (c.key.text().empty()) return errc::argument_missing;
+                       line.put(' ');
+                       encode(c.key, line);
+                       return {};
+                     },
+                     [&](const send_to_terminal& c) { return from(c.from); },
+                     [&](const send_or_mail& c) { return from(c.from); },
+                     [&](const send_and_mail& c) { return from(c.from); },
+                     [&](const noop& c) { return put_text(c.text, octet_range::ascii, line); },
+                     [&](const help& c) { return put_text(c.text, octet_range::ascii, line); },
+                     [&](const vrfy& c) { return put_query(c, line); },
+                     [&](const expn& c) { return put_query(c, line); },
+                     [&](const auth& c) { return put_auth(c, line); },
+                     [&](const other& c) { return put_other(c, line); },
+                     [&](const auto&) { return result<void>{}; },  // DATA, RSET, QUIT, STARTTLS: the verb alone
+                 },
+                 what);
   if (!good) return good;
   line.put("\r\n");
   return line.commit();

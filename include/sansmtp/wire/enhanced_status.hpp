@@ -104,7 +104,9 @@ constexpr bool resembles_enhanced_status(std::string_view text) noexcept {
   return at == text.size() || text[at] == ' ';
 }
 
+// X.6.10 repeats X.6.8 and is deprecated: it is read, but X.6.8 is written for it.
 constexpr void encode(enhanced_status status, writer::draft& out) noexcept {
+  if (status.subject == 6 && status.detail == 10) status.detail = 8;
   out.put_number(status.group).put('.').put_number(status.subject).put('.').put_number(status.detail);
 }
 

@@ -281,19 +281,25 @@ struct words {
   std::uint64_t head = 0, tail = 0, middle = 0;
 };
 
-constexpr std::uint64_t load(const char* octets, std::size_t count) noexcept {
-  std::uint64_t word = 0;
-  for (std::size_t i = 0; i < count; ++i)
-    word |= static_cast<std::uint64_t>(static_cast<unsigned char>(octets[i])) << (8 * i);
-  return word;
+constexpr std::uint64_t octet_at(const char* from, unsigned place) noexcept {
+  return static_cast<std::uint64_t>(static_cast<unsigned char>(from[place])) << (8 * place);
+}
+constexpr std::uint64_t four_of(const char* from) noexcept {
+  return octet_at(from, 0) | octet_at(from, 1) | octet_at(from, 2) | octet_at(from, 3);
+}
+constexpr std::uint64_t eight_of(const char* from) noexcept {
+  return octet_at(from, 0) | octet_at(from, 1) | octet_at(from, 2) | octet_at(from, 3) | octet_at(from, 4) |
+         octet_at(from, 5) | octet_at(from, 6) | octet_at(from, 7);
 }
 
 constexpr words words_of(std::string_view keyword) noexcept {
   const char* const first = keyword.data();
-  const char* const end = first + keyword.size();
-  if (keyword.size() < 4) return {load(first, keyword.size()), 0, 0};
-  if (keyword.size() < 8) return {load(first, 4), load(end - 4, 4), 0};
-  return {load(first, 8), load(end - 8, 8), keyword.size() > 16 ? load(first + 8, 8) : 0};
+  const std::size_t size = keyword.size();
+  if (size >= 8) return {eight_of(first), eight_of(first + size - 8), size > 16 ? eight_of(first + 8) : 0};
+  if (size >= 4) return {four_of(first), four_of(first + size - 4), 0};
+  words few;
+  for (unsigned i = 0; i < size; ++i) few.head |= octet_at(first, i);
+  return few;
 }
 
 constexpr std::size_t hash(const words& k, std::size_t size) noexcept {

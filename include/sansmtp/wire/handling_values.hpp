@@ -47,7 +47,10 @@ class solicitation_keywords {
  public:
   static constexpr std::size_t max_octets = limits::solicitation;
 
+  constexpr solicitation_keywords() noexcept = default;  // none
+
   constexpr std::string_view text() const noexcept { return text_; }
+  constexpr bool empty() const noexcept { return text_.empty(); }
 
   class iterator;
   constexpr iterator begin() const noexcept;
@@ -56,9 +59,7 @@ class solicitation_keywords {
   // Fault: solicit_malformed.
   static constexpr result<solicitation_keywords> parse(std::string_view value, quirks = quirks::strict) noexcept {
     const auto bad = [](std::size_t at) { return fault{errc::solicit_malformed, static_cast<std::uint32_t>(at)}; };
-    const auto behind_first = [](char c) {
-      return is(octet_class::keyword, c) || c == '.' || c == '_' || c == ':';
-    };
+    const auto behind_first = [](char c) { return is(octet_class::keyword, c) || c == '.' || c == '_' || c == ':'; };
     for (std::size_t at = 0;; ++at) {
       if (at == value.size() || !is(octet_class::alpha, value[at])) return bad(at);
       while (at < value.size() && behind_first(value[at])) ++at;
@@ -110,12 +111,14 @@ class solicitation_keywords::iterator {
 };
 
 constexpr solicitation_keywords::iterator solicitation_keywords::begin() const noexcept { return iterator(text_); }
-constexpr solicitation_keywords::iterator solicitation_keywords::end() const noexcept { return iterator({}); }
+constexpr solicitation_keywords::iterator solicitation_keywords::end() const noexcept {
+  return iterator(text_.substr(text_.size()));
+}
 
-// XVERP's value: the two octets with which a recipient's address is put into the return path, in place
-// of nothing behind the local part and of "@". The parameter without a value means the usual ones.
+// XVERP's value: in the return path that each recipient gets, the octet behind the sender's local part, and
+// the one that stands for the recipient's at sign. The parameter without a value means the usual two.
 struct xverp {
-  char before = '+';
+  char behind_local_part = '+';
   char for_at_sign = '=';
 
   friend constexpr bool operator==(const xverp&, const xverp&) noexcept = default;
@@ -124,12 +127,13 @@ struct xverp {
 // Fault: parameter_value.
 constexpr result<xverp> parse_xverp(std::string_view value) noexcept {
   const std::size_t end = span_of(octet_class::vchar, value);
-  if (value.size() != 2 || end != 2) return fault{errc::parameter_value, end < 2 ? static_cast<std::uint32_t>(end) : 2U};
+  if (value.size() != 2 || end != 2)
+    return fault{errc::parameter_value, end < 2 ? static_cast<std::uint32_t>(end) : 2U};
   return xverp{value[0], value[1]};
 }
 
 constexpr void encode(const xverp& delimiters, writer::draft& out) noexcept {
-  out.put(delimiters.before).put(delimiters.for_at_sign);
+  out.put(delimiters.behind_local_part).put(delimiters.for_at_sign);
 }
 
 // XOORG's value: the domain of the organization that the message comes from. Fault: parameter_value.

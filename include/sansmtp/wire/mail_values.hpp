@@ -1,4 +1,4 @@
-// The values of the MAIL parameters that everybody meets: SIZE, BODY, RET, ENVID, AUTH.
+// The values of the MAIL parameters that everybody meets: SIZE, BODY, RET, ENVID.
 //
 // Each has one parser, which is the only way to its type; the offset of a fault counts from the
 // first octet of the value. All are views into the line, or numbers.
@@ -6,7 +6,6 @@
 #ifndef SANSMTP_WIRE_MAIL_VALUES_HPP
 #define SANSMTP_WIRE_MAIL_VALUES_HPP
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -16,8 +15,6 @@
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/quirks.hpp"
 #include "sansmtp/base/result.hpp"
-#include "sansmtp/base/writer.hpp"
-#include "sansmtp/grammar/mailbox.hpp"
 #include "sansmtp/grammar/xtext.hpp"
 
 namespace sansmtp {
@@ -80,64 +77,6 @@ constexpr result<xtext> parse_envid(std::string_view value, quirks q = quirks::s
   }
   return text;
 }
-
-// A Mailbox in xtext, as AUTH, SUBMITTER and ALT-ADDRESS have it. Faults: those of xtext and of
-// mailbox, all at the octet of the encoded value that they are about.
-constexpr result<void> check_xtext_mailbox(std::string_view value, quirks q) noexcept {
-  if (const auto text = xtext::parse(value, q); !text) return text.error();
-  if (value.find('+') == value.npos) {
-    const auto plain = mailbox::parse(value, q);
-    return plain ? result<void>{} : result<void>{plain.error()};
-  }
-  std::array<char, limits::mailbox> decoded{};
-  std::size_t size = 0;
-  for (xtext_octets octets(value); !octets.done(); ++size) {
-    if (size == decoded.size()) return fault{errc::path_too_long, static_cast<std::uint32_t>(octets.place())};
-    decoded[size] = octets.next();
-  }
-  const auto who = mailbox::parse(std::string_view(decoded.data(), size), q);
-  if (who) return {};
-  xtext_octets octets(value);
-  for (std::size_t i = 0; i < who.error().at && !octets.done(); ++i) octets.next();
-  return fault{who.error().code, static_cast<std::uint32_t>(octets.place())};
-}
-
-// AUTH's value (RFC 4954 5): who submitted the message, a Mailbox in xtext, or "<>", itself not
-// encoded, when nobody vouches for that.
-class auth_parameter {
- public:
-  static constexpr std::size_t max_octets = 494;  // what " AUTH=" leaves of the 500 that a MAIL line grows by
-
-  constexpr bool is_null() const noexcept { return text_ == "<>"; }
-
-  // The mailbox as encoded; "<>" when is_null().
-  constexpr std::string_view text() const noexcept { return text_; }
-
-  // The mailbox. It borrows from this value when nothing in it is encoded, else from `room`, to
-  // which it is written. Not for the null value. Fault: output_full.
-  constexpr result<sansmtp::mailbox> mailbox(writer& room) const noexcept {
-    if (text_.find('+') == text_.npos) return sansmtp::mailbox::parse(text_, quirks::all);
-    const std::size_t before = room.written().size();
-    const auto encoded = xtext::parse(text_, quirks::all);
-    if (!encoded) return encoded.error();
-    if (const auto decoded = encoded->decode(room); !decoded) return decoded.error();
-    return sansmtp::mailbox::parse(room.written().substr(before), quirks::all);
-  }
-
-  // Fault: auth_parameter_malformed, at the octet that breaks the xtext or the mailbox in it.
-  static constexpr result<auth_parameter> parse(std::string_view value, quirks q = quirks::strict) noexcept {
-    if (value == "<>") return auth_parameter(value);
-    if (value.size() > max_octets) return fault{errc::auth_parameter_malformed, max_octets};
-    if (const auto who = check_xtext_mailbox(value, q); !who)
-      return fault{errc::auth_parameter_malformed, who.error().at};
-    return auth_parameter(value);
-  }
-
- private:
-  constexpr explicit auth_parameter(std::string_view text) noexcept : text_(text) {}
-
-  std::string_view text_;
-};
 
 }  // namespace sansmtp
 

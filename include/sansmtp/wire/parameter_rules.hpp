@@ -15,10 +15,13 @@
 #include "sansmtp/base/quirks.hpp"
 #include "sansmtp/base/result.hpp"
 #include "sansmtp/grammar/parameter.hpp"
+#include "sansmtp/wire/address_values.hpp"
 #include "sansmtp/wire/extension.hpp"
+#include "sansmtp/wire/handling_values.hpp"
 #include "sansmtp/wire/mail_values.hpp"
-#include "sansmtp/wire/parameter_checks.hpp"
 #include "sansmtp/wire/rcpt_values.hpp"
+#include "sansmtp/wire/time_values.hpp"
+#include "sansmtp/wire/tracking_values.hpp"
 
 namespace sansmtp {
 
@@ -101,38 +104,38 @@ inline constexpr parameter_rule parameter_table[] = {
     {parameter_name::envid, "ENVID", parameter_place::mail, value_rule::required, 100, extension::dsn | extension::mtrk,
      parameter_check::typed<&parse_envid>, "RFC 3461", "4.4"},
     {parameter_name::by, "BY", parameter_place::mail, value_rule::required, 13, extension::deliver_by,
-     parameter_check::by, "RFC 2852", "4"},
+     parameter_check::typed<&parse_by>, "RFC 2852", "4"},
     {parameter_name::holdfor, "HOLDFOR", parameter_place::mail, value_rule::required, 9, extension::future_release,
-     parameter_check::holdfor, "RFC 4865", "3"},
-    {parameter_name::holduntil, "HOLDUNTIL", parameter_place::mail, value_rule::required, 25, extension::future_release,
-     parameter_check::holduntil, "RFC 4865", "3"},
+     parameter_check::typed<&parse_holdfor>, "RFC 4865", "3"},
+    {parameter_name::holduntil, "HOLDUNTIL", parameter_place::mail, value_rule::required, date_time::max_octets,
+     extension::future_release, parameter_check::typed<&parse_holduntil>, "RFC 4865", "3"},
     {parameter_name::mt_priority, "MT-PRIORITY", parameter_place::mail, value_rule::required, 2, extension::mt_priority,
-     parameter_check::mt_priority, "RFC 6710", "7"},
+     parameter_check::typed<&parse_mt_priority>, "RFC 6710", "7"},
     {parameter_name::mtrk, "MTRK", parameter_place::mail, value_rule::required, 38, extension::mtrk,
-     parameter_check::mtrk, "RFC 3885", "3.1"},
+     parameter_check::typed<&parse_mtrk>, "RFC 3885", "3.1"},
     {parameter_name::solicit, "SOLICIT", parameter_place::mail, value_rule::required, 1000, extension::no_soliciting,
-     parameter_check::solicit, "RFC 3865", "2.3"},
-    {parameter_name::submitter, "SUBMITTER", parameter_place::mail, value_rule::required, 500, extension::submitter,
-     parameter_check::xtext_mailbox, "RFC 4405", "4"},
+     parameter_check::typed<&solicitation_keywords::parse>, "RFC 3865", "2.3"},
+    {parameter_name::submitter, "SUBMITTER", parameter_place::mail, value_rule::required, xtext_mailbox::max_octets,
+     extension::submitter, parameter_check::typed<&parse_submitter>, "RFC 4405", "4"},
     {parameter_name::transid, "TRANSID", parameter_place::mail, value_rule::required, 80, extension::checkpoint,
-     parameter_check::transid, "RFC 1845", "2"},
+     parameter_check::typed<&transid::parse>, "RFC 1845", "2"},
     {parameter_name::requiretls, "REQUIRETLS", parameter_place::mail, value_rule::none, 0, extension::requiretls,
      nullptr, "RFC 8689", "2"},
     {parameter_name::conperm, "CONPERM", parameter_place::mail, value_rule::none, 0, extension::conperm, nullptr,
      "RFC 4141", "4.2"},
     {parameter_name::xverp, "XVERP", parameter_place::mail, value_rule::optional, 2, extension::xverp,
-     parameter_check::xverp, "", ""},
+     parameter_check::typed<&parse_xverp>, "", ""},
     {parameter_name::prdr, "PRDR", parameter_place::mail, value_rule::none, 0, extension::prdr, nullptr, "", ""},
     {parameter_name::xoorg, "XOORG", parameter_place::mail, value_rule::required, 255, extension::xoorg,
-     parameter_check::xoorg, "", ""},
+     parameter_check::typed<&parse_xoorg>, "", ""},
     {parameter_name::alt_address, "ALT-ADDRESS", parameter_place::both, value_rule::required, 447, extension::utf8smtp,
-     parameter_check::xtext_mailbox, "RFC 5336", "3.4"},
+     parameter_check::typed<&parse_alt_address>, "RFC 5336", "3.4"},
     {parameter_name::notify, "NOTIFY", parameter_place::rcpt, value_rule::required, 21, extension::dsn,
      parameter_check::typed<&parse_notify>, "RFC 3461", "4.1"},
     {parameter_name::orcpt, "ORCPT", parameter_place::rcpt, value_rule::required, 500, extension::dsn | extension::mtrk,
      parameter_check::typed<&orcpt::parse>, "RFC 3461", "4.2"},
     {parameter_name::rrvs, "RRVS", parameter_place::rcpt, value_rule::required, 27, extension::rrvs,
-     parameter_check::rrvs, "RFC 7293", "3.1"},
+     parameter_check::typed<&parse_rrvs>, "RFC 7293", "3.1"},
     {parameter_name::conneg, "CONNEG", parameter_place::rcpt, value_rule::none, 0, extension::conneg, nullptr,
      "RFC 4141", "5.2"},
     {parameter_name::ignorequota, "IGNOREQUOTA", parameter_place::rcpt, value_rule::none, 0, extension::ignorequota,

@@ -21,6 +21,7 @@
 #include "sansmtp/base/result.hpp"
 #include "sansmtp/wire/command.hpp"
 #include "sansmtp/wire/command_text.hpp"
+#include "sansmtp/wire/query_text.hpp"
 
 namespace sansmtp {
 
@@ -53,21 +54,27 @@ struct argument {
   }
 };
 
-// The length of the verb, at the front of the line.
-constexpr std::size_t verb_length(std::string_view line) noexcept {
+// The verb at the front of the line, known or not, and its length.
+struct front {
+  verb what;
+  std::size_t length;
+};
+
+constexpr front verb_in_front(std::string_view line) noexcept {
   if (line.size() == 4 || (line.size() > 4 && line[4] == ' '))
-    if (all(octet_class::verb, line.substr(0, 4))) return 4;
-  return span_of(octet_class::verb, line);
+    if (const verb known = verb_named(line.substr(0, 4)); known != verb::unknown) return {known, 4};
+  const std::size_t length = span_of(octet_class::verb, line);
+  return {verb_named(line.substr(0, length)), length};
 }
 
 template <class Hello>
 constexpr result<command> hello(argument rest, quirks q) noexcept {
   const auto name = hello_name::parse(rest.text, q);
   if (!name) return name.error() + rest.at;
-  return command(Hello{*name});
+  return Hello{*name};
 }
 
-// The path and the parameters of MAIL and RCPT, behind "FROM:" or "TO:".
+// A path behind its label, "FROM:" or "TO:", and where the parameters begin.
 template <class Path>
 struct envelope {
   Path path;
@@ -94,22 +101,47 @@ constexpr result<envelope<Path>> parse_envelope(argument rest, std::string_view 
 constexpr result<command> parse_mail(argument rest, bool ascii, quirks q) noexcept {
   const auto envelope = parse_envelope<reverse_path>(rest, "FROM:", q);
   if (!envelope) return envelope.error();
+  const bool any = ascii || q.allow(quirk::unnegotiated_utf8);
+  if (any && envelope->parameters.text.empty()) return mail{envelope->path};
   const auto given = mail_parameters::parse(envelope->parameters.text, q);
   if (!given) return given.error() + envelope->parameters.at;
-  if (!ascii && !given->smtputf8() && !q.allow(quirk::unnegotiated_utf8)) {
+  if (!any && !given->smtputf8()) {
     const std::size_t at = rest.at + find_non_ascii(rest.text);
     return fail(at < envelope->parameters.at ? errc::non_ascii_sender : errc::non_ascii_octet, at);
   }
-  return command(mail{envelope->path, *given});
+  return mail{envelope->path, *given};
 }
 
 // rcpt = "RCPT TO:" ( "<Postmaster@" Domain ">" / "<Postmaster>" / Forward-path ) [SP Rcpt-parameters] CRLF
 constexpr result<command> parse_rcpt(argument rest, quirks q) noexcept {
   const auto envelope = parse_envelope<forward_path>(rest, "TO:", q);
   if (!envelope) return envelope.error();
+  if (envelope->parameters.text.empty()) return rcpt{envelope->path};
   const auto given = rcpt_parameters::parse(envelope->parameters.text, q);
   if (!given) return given.error() + envelope->parameters.at;
-  return command(rcpt{envelope->path, *given});
+  return rcpt{envelope->path, *given};
+}
+
+// send = "SEND FROM:" Reverse-path CRLF; soml and saml likewise. No parameters, so never SMTPUTF8.
+template <class Send>
+constexpr result<command> parse_send(argument rest, bool ascii, quirks q) noexcept {
+  const auto envelope = parse_envelope<reverse_path>(rest, "FROM:", q);
+  if (!envelope) return envelope.error();
+  if (!envelope->parameters.text.empty()) return fail(errc::argument_unexpected, envelope->parameters.at);
+  if (!ascii && !q.allow(quirk::unnegotiated_utf8))
+    return fail(errc::non_ascii_sender, rest.at + find_non_ascii(rest.text));
+  return Send{envelope->path};
+}
+
+// [SP "LAST"]: whether it is there.
+constexpr result<bool> parse_end_marker(argument rest, quirks q) noexcept {
+  if (rest.text.empty()) return false;
+  rest = rest.from(1).without_space(q);
+  constexpr std::string_view marker = "LAST";
+  for (std::size_t i = 0; i < marker.size(); ++i)
+    if (i == rest.text.size() || lower(rest.text[i]) != lower(marker[i])) return fail(errc::chunk_marker, rest.at + i);
+  if (rest.text.size() != marker.size()) return fail(errc::chunk_marker, rest.at + marker.size());
+  return true;
 }
 
 // bdat-cmd = "BDAT" SP chunk-size [SP end-marker] CRLF; end-marker = "LAST"; chunk-size = 1*DIGIT
@@ -119,14 +151,28 @@ constexpr result<command> parse_bdat(argument rest, quirks q) noexcept {
   const auto size = parse_number(rest.text.substr(0, digits));
   if (!size) return size.error() + rest.at;
   rest = rest.from(digits);
-  if (rest.text.empty()) return command(bdat{*size, false});
-  if (rest.text.front() != ' ') return fail(errc::chunk_size_malformed, rest.at);
-  rest = rest.from(1).without_space(q);
-  constexpr std::string_view marker = "LAST";
-  for (std::size_t i = 0; i < marker.size(); ++i)
-    if (i == rest.text.size() || lower(rest.text[i]) != lower(marker[i])) return fail(errc::chunk_marker, rest.at + i);
-  if (rest.text.size() != marker.size()) return fail(errc::chunk_marker, rest.at + marker.size());
-  return command(bdat{*size, true});
+  if (!rest.text.empty() && rest.text.front() != ' ') return fail(errc::chunk_size_malformed, rest.at);
+  const auto last = parse_end_marker(rest, q);
+  if (!last) return last.error();
+  return bdat{*size, *last};
+}
+
+// burl-cmd = "BURL" SP absolute-URI [SP end-marker] CRLF
+constexpr result<command> parse_burl(argument rest, quirks q) noexcept {
+  const std::size_t end = rest.text.size() < rest.text.find(' ') ? rest.text.size() : rest.text.find(' ');
+  const auto url = absolute_uri::parse(rest.text.substr(0, end), q);
+  if (!url) return url.error() + rest.at;
+  const auto last = parse_end_marker(rest.from(end), q);
+  if (!last) return last.error();
+  return burl{*url, *last};
+}
+
+// The verbs whose argument is one thing, which has a parser of its own.
+template <class Command, class Argument>
+constexpr result<command> parse_whole(argument rest, quirks q) noexcept {
+  const auto whole = Argument::parse(rest.text, q);
+  if (!whole) return whole.error() + rest.at;
+  return Command{*whole};
 }
 
 // auth-command = "AUTH" SP sasl-mech [SP initial-response] CRLF; initial-response = base64 / "="
@@ -137,13 +183,13 @@ constexpr result<command> parse_auth(argument rest, quirks q) noexcept {
   if (name > limits::mechanism_read) return fail(errc::mechanism_malformed, rest.at + limits::mechanism_read);
   auth parsed{rest.text.substr(0, name)};
   rest = rest.from(name);
-  if (rest.text.empty()) return command(parsed);
+  if (rest.text.empty()) return parsed;
   if (rest.text.front() != ' ') return fail(errc::mechanism_malformed, rest.at);
   rest = rest.from(1).without_space(q);
   const auto response = base64_text::parse(rest.text == "=" ? std::string_view{} : rest.text);
   if (!response) return response.error() + rest.at;
   parsed.initial_response = *response;
-  return command(parsed);
+  return parsed;
 }
 
 // Argument of VRFY and EXPN: String [SP "SMTPUTF8"]. Addresses and names of several words are no
@@ -151,18 +197,19 @@ constexpr result<command> parse_auth(argument rest, quirks q) noexcept {
 template <class Query>
 constexpr result<command> parse_query(argument rest, quirks q) noexcept {
   if (const auto good = check_argument(rest.text, octet_range::utf8); !good) return good.error() + rest.at;
-  constexpr std::string_view mark = " SMTPUTF8";
   Query query{rest.text};
-  if (query.text.size() > mark.size() &&
-      equal_ignoring_case(query.text.substr(query.text.size() - mark.size()), mark)) {
-    query.smtputf8 = true;
-    query.text.remove_suffix(mark.size());
-    const std::size_t end = query.text.find_last_not_of(' ') + 1;
-    if (end != query.text.size() && !q.allow(quirk::loose_space))
-      return fail(errc::argument_malformed, rest.at + end + 1);
-    query.text = query.text.substr(0, end);
-  }
-  return command(query);
+  const reply_word word = reply_word_behind(query.text);
+  if (word == reply_word::none) return query;
+  query.smtputf8 = word == reply_word::smtputf8;
+  query.utf8_reply = word == reply_word::utf8_reply;
+  query.text.remove_suffix(name_of(word).size() + 1);
+  const std::size_t end = query.text.find_last_not_of(' ') + 1;
+  if (end != query.text.size() && !q.allow(quirk::loose_space))
+    return fail(errc::argument_malformed, rest.at + end + 1);
+  query.text = query.text.substr(0, end);
+  if (reply_word_behind(query.text) != reply_word::none)  // one of them, not both
+    return fail(errc::argument_malformed, rest.at + query.text.rfind(' ') + 1);
+  return query;
 }
 
 constexpr result<command> parse_argument(verb v, std::string_view name, argument rest, bool ascii, quirks q) noexcept {
@@ -171,6 +218,9 @@ constexpr result<command> parse_argument(verb v, std::string_view name, argument
     case verb::rcpt: return parse_rcpt(rest, q);
     case verb::vrfy: return parse_query<vrfy>(rest, q);
     case verb::expn: return parse_query<expn>(rest, q);
+    case verb::send: return parse_send<send_to_terminal>(rest, ascii, q);
+    case verb::soml: return parse_send<send_or_mail>(rest, ascii, q);
+    case verb::saml: return parse_send<send_and_mail>(rest, ascii, q);
     default: break;
   }
   if (!ascii) return fail(errc::non_ascii_octet, rest.at + find_non_ascii(rest.text));
@@ -180,16 +230,22 @@ constexpr result<command> parse_argument(verb v, std::string_view name, argument
     case verb::lhlo: return hello<lhlo>(rest, q);
     case verb::bdat: return parse_bdat(rest, q);
     case verb::auth: return parse_auth(rest, q);
-    case verb::data: return command(data{});
-    case verb::rset: return command(rset{});
-    case verb::quit: return command(quit{});
-    case verb::starttls: return command(starttls{});
+    case verb::data: return data{};
+    case verb::rset: return rset{};
+    case verb::quit: return quit{};
+    case verb::starttls: return starttls{};
+    case verb::burl: return parse_burl(rest, q);
+    case verb::etrn: return parse_whole<etrn, etrn_node>(rest, q);
+    case verb::atrn: return parse_whole<atrn, domain_list>(rest, q);
+    case verb::xclient: return parse_whole<xclient, xclient_attributes>(rest, q);
+    case verb::xforward: return parse_whole<xforward, xforward_attributes>(rest, q);
+    case verb::wellknown: return parse_whole<wellknown, xtext>(rest, q);
     default: break;
   }
   if (!rest.text.empty() && rest.text.front() == ' ') return fail(errc::argument_malformed, rest.at);
-  if (v == verb::noop) return command(noop{rest.text});
-  if (v == verb::help) return command(help{rest.text});
-  return command(other{v, name, rest.text});
+  if (v == verb::noop) return noop{rest.text};
+  if (v == verb::help) return help{rest.text};
+  return other{v, name, rest.text};
 }
 
 }  // namespace command_line
@@ -206,20 +262,19 @@ constexpr result<command> parse_command(std::string_view line, quirks q) noexcep
     return fail(line.empty() ? errc::line_empty : errc::argument_malformed, end);
   if (line.empty()) return fail(errc::line_empty, 0);
 
-  const std::size_t length = verb_length(line);
+  const auto [v, length] = verb_in_front(line);
   if (length == 0 || length > limits::verb) return fail(errc::verb_malformed, length == 0 ? 0 : limits::verb);
   if (length != line.size() && line[length] != ' ') return fail(errc::verb_malformed, length);
   const std::string_view name = line.substr(0, length);
-  const verb v = verb_named(name);
-  if (length == line.size()) {
-    const argument_rule rule = facts(v).argument;
-    if (rule == argument_rule::required)
-      return fail(v == verb::bdat ? errc::chunk_size_malformed : errc::argument_missing, end);
-    return parse_argument(v, name, {end, {}}, true, q);
+  const argument_rule rule = facts(v).argument;
+  argument rest{length, line.substr(length)};
+  if (!rest.text.empty()) {
+    if (rule == argument_rule::none) return fail(errc::argument_unexpected, length);
+    rest = rest.from(1).without_space(q);
+  } else if (rule == argument_rule::required) {
+    return fail(v == verb::bdat ? errc::chunk_size_malformed : errc::argument_missing, end);
   }
-  if (facts(v).argument == argument_rule::none) return fail(errc::argument_unexpected, length);
-  argument rest{length + 1, line.substr(length + 1)};
-  return parse_argument(v, name, rest.without_space(q), !*high, q);
+  return parse_argument(v, name, rest, !*high, q);
 }
 
 constexpr std::optional<std::uint64_t> announced_chunk(std::string_view line) noexcept {

@@ -6,20 +6,20 @@
 #ifndef SANSMTP_WIRE_RCPT_PARAMETERS_HPP
 #define SANSMTP_WIRE_RCPT_PARAMETERS_HPP
 
-#include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string_view>
 
+#include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/quirks.hpp"
 #include "sansmtp/base/result.hpp"
 #include "sansmtp/base/writer.hpp"
-#include "sansmtp/grammar/parameter.hpp"
+#include "sansmtp/grammar/mailbox.hpp"
+#include "sansmtp/wire/checked_parameters.hpp"
 #include "sansmtp/wire/parameter_rules.hpp"
 
 namespace sansmtp {
 
-class rcpt_parameters {
+class rcpt_parameters : public checked_parameters {
  public:
   // No parameters.
   constexpr rcpt_parameters() noexcept = default;
@@ -28,51 +28,32 @@ class rcpt_parameters {
     return has(parameter_name::notify) ? std::optional(notify_) : std::nullopt;
   }
   constexpr std::optional<sansmtp::orcpt> orcpt() const noexcept {
-    const auto text = value_of(parameter_name::orcpt);
-    if (!text) return std::nullopt;
-    const auto parsed = sansmtp::orcpt::parse(*text, quirks::all);
-    return parsed ? std::optional(*parsed) : std::nullopt;
+    return decoded<&orcpt::parse>(parameter_name::orcpt);
   }
-
-  // Whether the parameter was given, and the text of its value if it has one.
-  constexpr bool has(parameter_name p) const noexcept { return (given_ >> static_cast<unsigned>(p) & 1U) != 0; }
-  constexpr std::optional<std::string_view> value_of(parameter_name p) const noexcept {
-    if (!has(p)) return std::nullopt;
-    const auto found = list_.find(facts(p).keyword);
-    return found ? found->value : std::nullopt;
+  constexpr std::optional<sansmtp::rrvs> rrvs() const noexcept { return decoded<&parse_rrvs>(parameter_name::rrvs); }
+  constexpr std::optional<xtext_mailbox> alt_address() const noexcept {
+    return decoded<&parse_alt_address>(parameter_name::alt_address);
   }
-
-  // All of them, in their order, as keywords and texts.
-  constexpr const parameters& raw() const noexcept { return list_; }
-  constexpr bool empty() const noexcept { return list_.empty(); }
+  constexpr bool conneg() const noexcept { return has(parameter_name::conneg); }
+  constexpr bool ignorequota() const noexcept { return has(parameter_name::ignorequota); }  // LMTP, without an RFC
 
   // Rcpt-parameters = esmtp-param *(SP esmtp-param), as text that must outlive the value; empty
   // text is no parameters. Faults: those of parameters::parse, of check_form and of each value.
   static constexpr result<rcpt_parameters> parse(std::string_view text, quirks q = quirks::strict) noexcept {
     rcpt_parameters parsed;
     if (text.empty()) return parsed;
-    const result<parameters> list = parameters::parse(text, q);
-    if (!list) return list.error();
-    parsed.list_ = *list;
-    for (const parameter& p : parsed.list_) {
-      const parameter_rule* rule = parameter_rule_for(p.keyword);
-      if (rule == nullptr) continue;
-      if (const auto good = check_form(p, *rule, parameter_place::rcpt); !good) return good.error();
-      if (rule->name == parameter_name::notify) {
-        const auto wanted = parse_notify(*p.value);
-        if (!wanted) return wanted.error() + p.value_at();
-        parsed.notify_ = *wanted;
-      } else if (const auto good = check_value(p, *rule, q); !good) {
-        return good.error();
-      }
-      parsed.given_ |= 1U << static_cast<unsigned>(rule->name);
-    }
+    const auto take = [&](const parameter& p, const parameter_rule& rule) -> result<void> {
+      if (rule.name != parameter_name::notify) return check_value(p, rule, q);
+      const auto wanted = parse_notify(*p.value);
+      if (!wanted) return wanted.error() + p.value_at();
+      parsed.notify_ = *wanted;
+      return {};
+    };
+    if (const auto good = parsed.read(text, parameter_place::rcpt, q, take); !good) return good.error();
     return parsed;
   }
 
  private:
-  parameters list_{};
-  std::uint32_t given_ = 0;  // a bit for each parameter_name
   sansmtp::notify notify_{};
 };
 
@@ -81,38 +62,36 @@ struct rcpt_fields {
   std::optional<sansmtp::notify> notify{};
   std::string_view orcpt_type = "rfc822";   // an addr-type (RFC 3461 4.2)
   std::optional<std::string_view> orcpt{};  // raw: the recipient as first named
-  std::string_view more{};                  // further parameters, as text
+  bool smtputf8 = false;                    // the server offers SMTPUTF8: an ORCPT of type utf-8 may hold UTF-8
+  std::optional<sansmtp::rrvs> rrvs{};
+  std::optional<mailbox> alt_address{};  // ASCII
+  bool conneg = false;
+  bool ignorequota = false;
+  std::string_view more{};  // further parameters, as text
 };
 
 // Writes the parameters as text behind what `out` holds, and returns them, borrowed from there. An
-// ORCPT of type utf-8 is written in the form that needs no SMTPUTF8 (RFC 6533 3, utf-8-addr-xtext).
+// ORCPT of type utf-8 is written as utf-8-addr-xtext, or under SMTPUTF8 as utf-8-addr-unitext (RFC 6533 3).
 // Faults: output_full; utf8_malformed in such an address; those of rcpt_parameters::parse when a
 // field is none of its kind, the place counted in the text that would have been written.
 constexpr result<rcpt_parameters> compose(const rcpt_fields& fields, writer& out) noexcept {
   writer room(out.space());
-  writer::draft piece(room);
-  const auto begin = [&](parameter_name p) {
-    if (piece.size() != 0) piece.put(' ');
-    piece.put(facts(p).keyword).put('=');
-  };
-  if (fields.notify) {
-    begin(parameter_name::notify);
-    encode(*fields.notify, piece);
-  }
+  parameter_writer list(room);
+  if (fields.notify) encode(*fields.notify, list.begin(parameter_name::notify));
   if (fields.orcpt) {
-    begin(parameter_name::orcpt);
-    piece.put(fields.orcpt_type).put(';');
+    writer::draft& value = list.begin(parameter_name::orcpt).put(fields.orcpt_type).put(';');
     if (equal_ignoring_case(fields.orcpt_type, "utf-8")) {
-      if (const auto good = encode_unitext(*fields.orcpt, piece); !good) return good.error();
+      if (const auto good = encode_unitext(*fields.orcpt, value, fields.smtputf8); !good) return good.error();
     } else {
-      encode_xtext(*fields.orcpt, piece);
+      encode_xtext(*fields.orcpt, value);
     }
   }
-  if (!fields.more.empty()) {
-    if (piece.size() != 0) piece.put(' ');
-    piece.put(fields.more);
-  }
-  if (const auto kept = piece.commit(); !kept) return kept.error();
+  if (fields.rrvs) encode(*fields.rrvs, list.begin(parameter_name::rrvs));
+  if (fields.alt_address) encode_xtext(fields.alt_address->text(), list.begin(parameter_name::alt_address));
+  list.flag(fields.conneg, parameter_name::conneg);
+  list.flag(fields.ignorequota, parameter_name::ignorequota);
+  list.more(fields.more);
+  if (const auto kept = list.commit(); !kept) return kept.error();
   const result<rcpt_parameters> checked = rcpt_parameters::parse(room.written());
   if (checked) out.commit(room.written().size());
   return checked;

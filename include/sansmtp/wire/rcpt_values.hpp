@@ -205,9 +205,9 @@ constexpr result<void> orcpt::decode(writer& out) const noexcept {
   return piece.commit();
 }
 
-// Writes raw UTF-8 as utf-8-addr-xtext: in ASCII, what xtext may not hold as "\\x{HEXPOINT}".
-// Fault: utf8_malformed.
-constexpr result<void> encode_unitext(std::string_view raw, writer::draft& out) noexcept {
+// Writes raw UTF-8 as utf-8-addr-xtext: in ASCII, what that may not hold as "\\x{HEXPOINT}"; `native` leaves
+// what is not ASCII as it is, which is utf-8-addr-unitext. Fault: utf8_malformed.
+constexpr result<void> encode_unitext(std::string_view raw, writer::draft& out, bool native = false) noexcept {
   for (std::size_t at = 0; at < raw.size();) {
     const char c = raw[at];
     if (is(octet_class::xchar, c) && c != '\\') {
@@ -220,6 +220,11 @@ constexpr result<void> encode_unitext(std::string_view raw, writer::draft& out) 
     if (point >= 0x80) {
       length = utf8_length_at(raw, at);
       if (length == 0) return fault{errc::utf8_malformed, static_cast<std::uint32_t>(at)};
+      if (native) {
+        out.put(raw.substr(at, length));
+        at += length;
+        continue;
+      }
       point &= 0x7FU >> length;
       for (std::size_t i = 1; i < length; ++i) point = point << 6 | (static_cast<unsigned char>(raw[at + i]) & 0x3FU);
     }

@@ -60,7 +60,8 @@ class reply_reader {
  private:
   enum class place : std::uint8_t { first_digit, second_digit, third_digit, separator, text, after_cr, whole };
 
-  constexpr bool begin_line(std::string_view unread, quirks leniency) noexcept;
+  constexpr bool take_line(std::string_view unread, quirks leniency) noexcept;
+  constexpr bool take_short_status(std::string_view text) noexcept;
   constexpr result<void> step(std::string_view unread, quirks leniency) noexcept;
   constexpr result<void> end_line(std::string_view text, quirks leniency) noexcept;
 
@@ -87,7 +88,9 @@ constexpr result<std::size_t> reply_reader::scan(std::string_view unread, quirks
   while (place_ != place::whole) {
     const std::size_t most = std::min(limits::received_reply, line_ + line_limit());
     const std::size_t end = std::min(unread.size(), most);
-    if (place_ == place::first_digit && looked_ + 4 <= end && begin_line(unread, leniency)) continue;
+    if (place_ == place::first_digit && looked_ + 4 <= end &&
+        take_line(unread.substr(0, limits::received_reply), leniency))
+      continue;
     if (place_ == place::text && looked_ < end) {
       looked_ = static_cast<std::uint32_t>(find_control(unread.substr(0, end), looked_));
       if (looked_ + 2 <= end && unread[looked_] == '\r') {
@@ -106,22 +109,47 @@ constexpr result<std::size_t> reply_reader::scan(std::string_view unread, quirks
   return std::size_t{looked_};
 }
 
-// The front of a line in one go, when it is there and as it should be. Anything else is for step(),
-// which also knows what is wrong with it.
-constexpr bool reply_reader::begin_line(std::string_view unread, quirks leniency) noexcept {
+// The status of a line as most are: of single digits, good, and like those before it.
+constexpr bool reply_reader::take_short_status(std::string_view text) noexcept {
+  if (text.size() < 5 || text[1] != '.' || text[3] != '.' || (text.size() > 5 && text[5] != ' ')) return false;
+  const auto value = [](char c) noexcept { return static_cast<std::uint16_t>(static_cast<unsigned char>(c - '0')); };
+  const enhanced_status found{value(text[0]), value(text[2]), value(text[4])};
+  if (found.subject > 9 || found.detail > 9 || !found.agrees_with(code())) return false;
+  if (lines_ != 0) return found == status_;
+  status_ = found;
+  return true;
+}
+
+// A line in one go, when it is there and as it should be; true when it took any octets. Where the
+// line does not end yet, or ends badly, the rest of it is for scan() and step(), which also know what
+// is wrong.
+constexpr bool reply_reader::take_line(std::string_view unread, quirks leniency) noexcept {
   const std::string_view front = unread.substr(looked_, 4);
   if (front[3] != ' ' && front[3] != '-') return false;
   if (lines_ == 0) {
-    const auto code = reply_code::parse(front.substr(0, 3), leniency);
-    if (!code) return false;
-    code_ = code->value;
+    for (std::size_t digit = 0; digit < 3; ++digit)
+      if (!reply_code::digit_fits(digit, front[digit], leniency)) return false;
+    code_ = static_cast<std::uint16_t>((front[0] - '0') * 100 + (front[1] - '0') * 10 + (front[2] - '0'));
   } else if (front[0] != unread[0] || front[1] != unread[1] || front[2] != unread[2] ||
              lines_ == limits::received_reply_lines) {
     return false;
   }
   last_ = front[3] == ' ';
   place_ = place::text;
-  looked_ += 4;
+  unread = unread.substr(0, line_ + line_limit());
+  const std::size_t begin = looked_ + std::size_t{4};
+  // Of a short reply there are not the octets for a larger stride.
+  const std::size_t end = unread.size() - begin < 24
+                              ? span_of(octet_class::textstring | octet_class::non_ascii, unread, begin)
+                              : find_control(unread, begin);
+  looked_ = static_cast<std::uint32_t>(end);
+  if (end + 2 > unread.size() || unread[end] != '\r' || unread[end + 1] != '\n') return true;
+  const std::string_view text = unread.substr(begin, end - begin);
+  if (status_ || (!text.empty() && is(octet_class::digit, text[0])))
+    if (!take_short_status(text) && !end_line(text, leniency)) return true;
+  ++lines_;
+  looked_ = line_ = static_cast<std::uint32_t>(end + 2);
+  place_ = last_ ? place::whole : place::first_digit;
   return true;
 }
 
@@ -173,8 +201,7 @@ constexpr result<void> reply_reader::step(std::string_view unread, quirks lenien
       place_ = last_ ? place::whole : place::first_digit;
       return {};
     }
-    case place::whole:
-      break;
+    case place::whole: break;
   }
   return {};
 }
@@ -186,11 +213,13 @@ constexpr result<void> reply_reader::end_line(std::string_view text, quirks leni
   enhanced_status found{};
   fault why{};
   bool believed = true;
-  if (resembles_enhanced_status(text)) {
-    const auto prefix = enhanced_status::parse_prefix(text);
-    if (prefix) found = prefix->status;
-    believed = prefix && found.agrees_with(code());
-    if (!believed) why = prefix ? fault{errc::enhanced_status_class, 0} : prefix.error();
+  if (const auto prefix = enhanced_status::parse_prefix(text)) {
+    found = prefix->status;
+    believed = found.agrees_with(code());
+    if (!believed) why = fault{errc::enhanced_status_class, 0};
+  } else if (resembles_enhanced_status(text)) {
+    believed = false;
+    why = prefix.error();
   }
   const bool differs = believed && lines_ != 0 && found != status_;
   if (differs) why = fault{errc::enhanced_status_changed, 0};

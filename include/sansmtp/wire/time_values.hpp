@@ -117,7 +117,7 @@ constexpr result<std::chrono::seconds> parse_holdfor(std::string_view value) noe
 constexpr result<date_time> parse_holduntil(std::string_view value) noexcept {
   const auto until = date_time::parse(value);
   if (!until) return fault{errc::hold_malformed, until.error().at};
-  if (until->offset().count() != 0) return fault{errc::hold_malformed, static_cast<std::uint32_t>(value.size() - 6)};
+  if (until->offset().count() != 0) return fault{errc::hold_malformed, static_cast<std::uint32_t>(value.size() - 5)};
   return until;
 }
 

@@ -1,0 +1,58 @@
+// permission: which extension a command needs that its server does not offer.
+//
+// The client's twin of admission: RFC 5321 2.2.1 lets nobody use what was not offered. Asked before
+// anything is written, of the command as it would be written: its verb, its parameters, and the
+// UTF-8 in its addresses (RFC 6531 3.1).
+
+#ifndef SANSMTP_SESSION_PERMISSION_HPP
+#define SANSMTP_SESSION_PERMISSION_HPP
+
+#include <cstdint>
+#include <optional>
+#include <variant>
+
+#include "sansmtp/session/admission.hpp"
+#include "sansmtp/wire/command.hpp"
+#include "sansmtp/wire/extension.hpp"
+#include "sansmtp/wire/parameter_rules.hpp"
+
+namespace sansmtp {
+
+struct missing_extension {
+  extension which;
+  std::uint32_t at = 0;  // in the parameters, when one of them needs it
+};
+
+namespace permission {
+
+// A parameter that the library knows needs its extension; one that it does not know is the caller's affair.
+constexpr std::optional<missing_extension> missing_in(const parameters& given, extension_set offered) noexcept {
+  for (const parameter& p : given) {
+    const parameter_rule* rule = parameter_rule_for(p.keyword);
+    if (rule != nullptr && !rule->offered_by(offered))
+      return missing_extension{rule->brought_by.first(), static_cast<std::uint32_t>(p.at)};
+  }
+  return std::nullopt;
+}
+
+constexpr std::optional<missing_extension> missing(const command& given, act what, extension_set offered) noexcept {
+  if (const auto brings = admission::brought_by[static_cast<std::size_t>(what)]; brings && !offered.has(*brings))
+    return missing_extension{*brings};
+  if (const auto* m = std::get_if<mail>(&given)) {
+    if (!m->from.is_ascii() && !offered.has(extension::smtputf8)) return missing_extension{extension::smtputf8};
+    if (m->parameters.body() == body_type::binary_mime && !offered.has(extension::binarymime))
+      return missing_extension{extension::binarymime};
+    return missing_in(m->parameters.raw(), offered);
+  }
+  if (const auto* r = std::get_if<rcpt>(&given)) {
+    if (!r->to.is_ascii() && !offered.has(extension::smtputf8)) return missing_extension{extension::smtputf8};
+    return missing_in(r->parameters.raw(), offered);
+  }
+  return std::nullopt;
+}
+
+}  // namespace permission
+
+}  // namespace sansmtp
+
+#endif
