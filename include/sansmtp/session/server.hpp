@@ -336,12 +336,10 @@ class server {
   // A line that no command could be read from. Where a chunk's size was unreadable the octets behind
   // it cannot be told from commands, so the connection ends with the answer (RFC 3030 2).
   constexpr server_step refuse_line(line_reader::found found, fault why, act what) noexcept {
-    if (what == act::chunk) {
-      if (const auto barred = admission::verb_in_force(what, options_, now_))
-        why = {*barred, 0};
-      else
-        fatal_ = true;
-    }
+    if (const auto barred = admission::verb_in_force(what, options_, now_))
+      why = {*barred, 0};
+    else
+      fatal_ = what == act::chunk;
     const server_step step = refuse(found.used, why, what, found.line);
     owe(act::other);  // what is no command has no effect, whatever it began like (RFC 5321 4.1.1)
     return step;
