@@ -13,6 +13,7 @@
 #ifndef SANSMTP_SESSION_CLIENT_HPP
 #define SANSMTP_SESSION_CLIENT_HPP
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -24,6 +25,7 @@
 #include "sansmtp/base/result.hpp"
 #include "sansmtp/base/writer.hpp"
 #include "sansmtp/grammar/base64.hpp"
+#include "sansmtp/sasl/secret.hpp"
 #include "sansmtp/session/client_event.hpp"
 #include "sansmtp/session/conversation.hpp"
 #include "sansmtp/session/permission.hpp"
@@ -112,6 +114,54 @@ class client {
   // The final dot as seen by one who observes.
   constexpr void follow_message_end() noexcept {
     if (writing_) message_sent();
+  }
+
+  // Begins an exchange with a mechanism (sasl/mechanism.hpp): AUTH with its name, and with its first
+  // message where it speaks first and the line keeps within 512 octets (RFC 4954 4). Faults: those of
+  // send(), those of the mechanism. Success is done() of the mechanism together with 235: a server that
+  // says 235 before it has proved what the mechanism demands has not authenticated itself.
+  template <class Mechanism>
+  constexpr result<void> authenticate(Mechanism& mechanism, writer& out) noexcept {
+    auth begin{mechanism.name, {}};
+    if (const auto fits = may_send(begin, act::auth); !fits) return fits;
+    if (out.room() < limits::command_line) return errc::output_full;
+    std::array<char, limits::command_line> raw_room{};
+    std::array<char, limits::command_line> text_room{};
+    if (mechanism.client_first) {
+      const std::size_t around = std::string_view("AUTH  \r\n").size() + mechanism.name.size();
+      writer raw{std::span<char>(raw_room.data(), (limits::command_line - around) / 4 * 3)};
+      writer text{text_room};
+      if (const auto first = mechanism.respond({}, raw)) {
+        writer::draft encoded(text);
+        encode_base64(*first, encoded);
+        (void)encoded.commit();
+        begin.initial_response = *base64_text::parse(text.written());
+      } else if (first.error().code != errc::output_full) {
+        return first.error();
+      }
+    }
+    const auto sent = send(begin, out);
+    wipe(raw_room);
+    wipe(text_room);
+    return sent;
+  }
+
+  // Answers a challenge with what the mechanism says to it. A fault of the mechanism writes nothing:
+  // cancel() then ends the exchange (RFC 4954 4).
+  template <class Mechanism>
+  constexpr result<void> respond(Mechanism& mechanism, const challenge& heard, writer& out) noexcept {
+    if (const auto fits = may_respond(); !fits) return fits;
+    std::array<char, limits::sasl_message> heard_room{};
+    std::array<char, limits::sasl_message> said_room{};
+    const auto octets = heard.octets.decode(heard_room);
+    if (!octets) return octets.error();
+    // No more is asked of the mechanism than there is room for: what it has said once it cannot take back.
+    const std::size_t room = out.room() < 2 ? 0 : (out.room() - 2) / 4 * 3;
+    writer said{std::span<char>(said_room.data(), room < said_room.size() ? room : said_room.size())};
+    const auto response = mechanism.respond(*octets, said);
+    const result<void> sent = response ? respond(*response, out) : result<void>(response.error());
+    wipe(said_room);
+    return sent;
   }
 
   // Answers a challenge with `octets`, in base64; an empty response is an empty line (RFC 4954 4).
