@@ -8,6 +8,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "support/serve.hpp"
 
@@ -47,6 +48,16 @@ TEST_CASE("A-04: groups are counted; \"::\" for one group is taken when deployed
   }
   CHECK_FALSE(address_literal::parse("[IPv6:1:2:3:4:5:6:7::]", quirks::strict));
   CHECK(address_literal::parse("[IPv6:1:2:3:4:5:6:7::]", quirks::deployed));
+}
+
+TEST_CASE("A-24: a nonce of SCRAM is one printable character or more (RFC 5802 7)") {
+  for (const auto& [nonce, taken] : {std::pair{"x", true}, std::pair{"fyko+d2lbbFgONRv9qkxdawL", true}, std::pair{"", false}, std::pair{"a,b", false}}) {
+    output_buffer<128> out;
+    scram_sha_256_client c({.authcid = "user", .password = secret("pencil"), .nonce = nonce});
+    const auto first = c.respond("", out);
+    CHECK(first.has_value() == taken);
+    if (first) CHECK(*first == "n,,n=user,r=" + std::string(nonce));
+  }
 }
 
 TEST_CASE("A-25: unused bits of base64 that are not zero are refused: one encoding a value (RFC 4648 3.5)") {

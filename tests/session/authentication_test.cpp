@@ -94,6 +94,7 @@ TEST_CASE("PLAIN goes with its initial response, and the password decides (RFC 4
     CHECK(verdict.substr(0, 8) == (right ? "AUTH 235" : "AUTH 535"));
     CHECK(both.here.authenticated() == right);
     CHECK(both.there.authenticated() == right);
+    CHECK(both.there.failed_authentications() == (right ? 0 : 1));
     CHECK(both.here.phase() == phase::ready);
   }
 }

@@ -180,6 +180,18 @@ TEST_CASE("what the server does not offer is not asked of it (RFC 5321 2.2.1)") 
   lacks(bdat{3, true}, extension::chunking);
 }
 
+TEST_CASE("an address that is not ASCII is written only where MAIL asked for SMTPUTF8 (RFC 6531 3.4)") {
+  const mail foreign{"<\xC3\xBC@d>"_reverse_path, {}};
+  const rcpt also{"<\xC3\xBC@d>"_forward_path, {}};
+  caller c = introduced();
+  CHECK(c.why(foreign) == errc::non_ascii_sender);
+  REQUIRE(c.send(from));
+  CHECK(c.why(also) == errc::non_ascii_recipient);
+  REQUIRE(c.send(rset{}));
+  REQUIRE(c.send(mail{foreign.from, *mail_parameters::parse("SMTPUTF8")}));
+  CHECK(c.send(also));
+}
+
 TEST_CASE("chunks: the octets that were announced, no more, and nothing else before they are out (RFC 3030 2)") {
   caller c = introduced();
   REQUIRE(c.send(from));

@@ -61,7 +61,8 @@ class client {
 
   // Writes a command. Faults: output_full, session_closed; awaiting_reply (it may not stand behind
   // what is outstanding, RFC 2920 3.1); out_of_sequence and its like; extension_not_offered, with
-  // missing() telling which; tls_required; too_many_transactions, too_many_recipients and message_too_large by what the server said; chunk_open;
+  // missing() telling which; tls_required; too_many_transactions, too_many_recipients and message_too_large by what the server said; non_ascii_sender
+  // and non_ascii_recipient without SMTPUTF8 on that MAIL; chunk_open;
   // pipeline_full; and what encode() gives.
   constexpr result<void> send(const command& given, writer& out) noexcept {
     const act what = in_context(given);
@@ -301,6 +302,9 @@ class client {
       missing_ = lacks->which;
       return fault{errc::extension_not_offered, lacks->at};
     }
+    if (const auto* m = std::get_if<mail>(&given); m != nullptr && !m->from.is_ascii() && !m->parameters.smtputf8())
+      return errc::non_ascii_sender;
+    if (const auto* r = std::get_if<rcpt>(&given); r != nullptr && !r->to.is_ascii() && !smtputf8_) return errc::non_ascii_recipient;
     return within_limits(given, what);
   }
 
@@ -330,6 +334,7 @@ class client {
       ++mails_;
       rcpts_ = 0;
       binary_ = m->parameters.body() == body_type::binary_mime;
+      smtputf8_ = m->parameters.smtputf8();
       transid_ = m->parameters.has(parameter_name::transid);
       prdr_ = m->parameters.has(parameter_name::prdr);
     }
@@ -488,6 +493,7 @@ class client {
   bool authenticated_ = false;
   bool extended_ = false;
   bool binary_ = false;   // the last MAIL asked for BODY=BINARYMIME
+  bool smtputf8_ = false; // and for SMTPUTF8 (RFC 6531 3.4)
   bool transid_ = false;  // and for CHECKPOINT: 355 may answer it (RFC 1845 4.2)
   bool prdr_ = false;     // and for 353 with a reply for each recipient
   bool writing_ = false;  // between 354 and the final dot

@@ -190,6 +190,10 @@ class server {
   constexpr std::uint32_t owed() const noexcept { return owed_; }
   constexpr bool tls() const noexcept { return now_.tls; }
   constexpr bool authenticated() const noexcept { return now_.authenticated; }
+
+  // AUTH commands and exchanges that were answered with a refusal. A server may end the connection
+  // over too many, not before the third (RFC 4954 12).
+  constexpr std::uint32_t failed_authentications() const noexcept { return failed_authentications_; }
   constexpr bool smtputf8() const noexcept { return envelope_.smtputf8; }
 
   // Recipients that this transaction has accepted.
@@ -256,6 +260,7 @@ class server {
     if (fatal_) return close(refusal_);
     if (what == act::greeting) unwilling_ = code.value == 521;
     if (on == outcome::positive) succeed(what);
+    if (on == outcome::negative && (what == act::auth || what == act::auth_response)) ++failed_authentications_;
     const sansmtp::phase to = options_.observe ? conversation::believed(phase_, what, on)
                                                : conversation::next(phase_, what, on).value_or(phase_);
     if (to == phase::closed) return close(std::nullopt);
@@ -467,6 +472,7 @@ class server {
 
   act owed_to_ = act::greeting;
   std::uint32_t owed_ = 0;
+  std::uint32_t failed_authentications_ = 0;
   std::uint32_t mails_ = 0;  // MAIL commands of the session, accepted or not (RFC 9422 4.1)
   errc other_why_ = errc::verb_unknown;
   bool initial_response_ = false;
