@@ -1,102 +1,85 @@
-// How fast does a message pass: decoded as views, decoded into the caller's memory, and encoded?
-//
-// In chunks of 16 KiB, as they come from a socket, out of 16 MiB, which no cache holds, and out
-// of 256 KiB, which the second-level cache does.
+// How fast does a message arrive: as views piece by piece, as many views at a time, and copied into
+// the caller's memory; in small chunks; and when it is refused and only drained?
 
-#include <algorithm>
-#include <map>
+#include <array>
 
-#include "corpus.hpp"
-#include "sansmtp/wire/data_decoder.hpp"
-#include "sansmtp/wire/data_encoder.hpp"
+#include "bodies.hpp"
 
 namespace {
 
-constexpr std::size_t chunk = 16384;
+using sansmtp::data_decoder;
 
-const std::string& wire(const benchmark::State& state) {
-  static std::map<std::pair<std::int64_t, std::int64_t>, std::string> made;
-  std::string& text = made[{state.range(0), state.range(1)}];
-  if (text.empty())
-    text = corpus::message(static_cast<corpus::body>(state.range(0)), static_cast<std::size_t>(state.range(1)) << 10);
-  return text;
+void expect(benchmark::State& state, std::uint64_t octets) {
+  if (octets == 0) state.SkipWithError("nothing was decoded");
 }
 
-// Every piece of the message goes to `use`.
-template <class Use>
-void decode(std::string_view rest, Use use) {
-  sansmtp::data_decoder decoder;
-  while (!rest.empty()) {
-    std::string_view part = rest.substr(0, chunk);
-    rest.remove_prefix(part.size());
-    while (!part.empty()) {
-      const auto piece = decoder.decode(part);
-      use(piece.bytes);
-      part.remove_prefix(piece.used);
-    }
-  }
+std::uint64_t piece_by_piece(std::string_view text, std::size_t chunk) {
+  data_decoder decoder;
+  bodies::each_chunk(text, chunk, [&](std::string_view part) {
+    const auto piece = decoder.decode(part);
+    benchmark::DoNotOptimize(piece.bytes);
+    return piece.used;
+  });
+  return decoder.size();
 }
 
-void decode_views(benchmark::State& state) {
-  const std::string_view text = wire(state);
+void views(benchmark::State& state, const std::string& text) {
+  for (auto _ : state) expect(state, piece_by_piece(text, bodies::chunk));
+  corpus::report(state, text.size(), bodies::chunks(text));
+}
+
+void many_views(benchmark::State& state, const std::string& text) {
+  std::array<std::string_view, 256> pieces;
   for (auto _ : state) {
-    std::size_t octets = 0;
-    decode(text, [&](std::string_view bytes) {
-      benchmark::DoNotOptimize(bytes);
-      octets += bytes.size();
+    data_decoder decoder;
+    bodies::each_chunk(text, bodies::chunk, [&](std::string_view part) {
+      const auto some = decoder.decode_into(part, pieces);
+      benchmark::DoNotOptimize(pieces.data());
+      benchmark::ClobberMemory();
+      return some.used;
     });
-    if (octets == 0) state.SkipWithError("nothing was decoded");
+    expect(state, decoder.size());
   }
-  corpus::report(state, text.size());
+  corpus::report(state, text.size(), bodies::chunks(text));
 }
 
-void decode_copied(benchmark::State& state) {
-  const std::string_view text = wire(state);
-  std::vector<char> room(text.size());
+void copied(benchmark::State& state, const std::string& text) {
+  std::vector<char> room(text.size() + 1);
   for (auto _ : state) {
-    char* to = room.data();
-    decode(text, [&](std::string_view bytes) { to = std::copy(bytes.begin(), bytes.end(), to); });
+    data_decoder decoder;
+    bodies::each_chunk(text, bodies::chunk, [&](std::string_view part) {
+      return decoder.decode_copy(part, std::span(room).subspan(decoder.size())).used;
+    });
     benchmark::DoNotOptimize(room.data());
     benchmark::ClobberMemory();
+    expect(state, decoder.size());
   }
-  corpus::report(state, text.size());
+  corpus::report(state, text.size(), bodies::chunks(text));
 }
 
-void encode_views(benchmark::State& state) {
-  // What was decoded is what there is to encode.
-  std::string content;
-  decode(wire(state), [&](std::string_view bytes) { content += bytes; });
-  for (auto _ : state) {
-    sansmtp::data_encoder encoder;
-    std::string_view rest = content;
-    while (!rest.empty()) {
-      std::string_view part = rest.substr(0, chunk);
-      rest.remove_prefix(part.size());
-      while (!part.empty()) {
-        const auto piece = encoder.encode(part);
-        benchmark::DoNotOptimize(piece->bytes);
-        part.remove_prefix(piece->used);
-      }
-    }
-    if (!encoder.finish()) state.SkipWithError("the message was refused");
-  }
-  corpus::report(state, content.size());
+// The same octets however few come at a time: per octet, what a call costs.
+void dripping(benchmark::State& state) {
+  const std::string& text = bodies::wire(corpus::body::prose, 256);
+  const auto size = static_cast<std::size_t>(state.range(0));
+  for (auto _ : state) expect(state, piece_by_piece(text, size));
+  corpus::report(state, text.size(), text.size() / size);
 }
 
-void memcpy_alone(benchmark::State& state) { corpus::memcpy_of(state, wire(state)); }
-void byte_loop(benchmark::State& state) { corpus::byte_loop_of(state, wire(state)); }
-
-void bodies(benchmark::internal::Benchmark* b) {
-  b->ArgNames({"body(base64,prose,html,dots)", "KiB"});
-  for (const std::int64_t kibibytes : {256, 16384})
-    for (const corpus::body kind : {corpus::body::base64, corpus::body::prose, corpus::body::html, corpus::body::dots})
-      b->Args({static_cast<std::int64_t>(kind), kibibytes});
+// Every second octet a lone LF: refused for the first, drained to the end.
+void refused(benchmark::State& state) {
+  std::string text;
+  while (text.size() < std::size_t{256} << 10) text += "a\n";
+  text += "\r\n.\r\n";
+  for (auto _ : state) expect(state, piece_by_piece(text, bodies::chunk));
+  corpus::report(state, text.size(), bodies::chunks(text));
 }
+
+const bool added = [] {
+  bodies::add_rows(bodies::wire, {{"decode", views}, {"decode_into", many_views}, {"decode_copy", copied}});
+  return true;
+}();
 
 }  // namespace
 
-BENCHMARK(memcpy_alone)->Apply(bodies);
-BENCHMARK(byte_loop)->Args({0, 16384});
-BENCHMARK(decode_views)->Apply(bodies);
-BENCHMARK(decode_copied)->Apply(bodies);
-BENCHMARK(encode_views)->Apply(bodies);
+BENCHMARK(dripping)->Name("decode/prose/256KiB/dripping")->Arg(1)->Arg(7)->Arg(1460)->Arg(16384);
+BENCHMARK(refused)->Name("decode/refused/256KiB");

@@ -213,7 +213,11 @@ inline std::string message(body kind, std::size_t octets) {
   return out + ".\r\n";
 }
 
+// What a row of the table is made of: the octets of one iteration, by which a row finds its memcpy
+// and its loop, and the items that they make up.
 inline void report(benchmark::State& state, std::size_t octets, std::size_t items = 0) {
+  state.counters["octets"] = static_cast<double>(octets);
+  state.counters["items"] = static_cast<double>(items);
   state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(octets));
   if (items != 0)
     state.counters["each"] = benchmark::Counter(

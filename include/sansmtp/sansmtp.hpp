@@ -3,6 +3,7 @@
 #ifndef SANSMTP_SANSMTP_HPP
 #define SANSMTP_SANSMTP_HPP
 
+#include "sansmtp/base/block.hpp"
 #include "sansmtp/base/fault.hpp"
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/literal.hpp"
@@ -19,6 +20,7 @@
 #include "sansmtp/grammar/base64.hpp"
 #include "sansmtp/grammar/date_time.hpp"
 #include "sansmtp/grammar/domain.hpp"
+#include "sansmtp/grammar/glance.hpp"
 #include "sansmtp/grammar/hello_name.hpp"
 #include "sansmtp/grammar/host.hpp"
 #include "sansmtp/grammar/kept.hpp"
@@ -31,6 +33,7 @@
 #include "sansmtp/grammar/xtext.hpp"
 #include "sansmtp/wire/address_values.hpp"
 #include "sansmtp/wire/attribute_rules.hpp"
+#include "sansmtp/wire/body_runs.hpp"
 #include "sansmtp/wire/capabilities.hpp"
 #include "sansmtp/wire/checked_parameters.hpp"
 #include "sansmtp/wire/chunk.hpp"

@@ -1,10 +1,10 @@
-// Scanning: the next octet that can end something, found a block of octets at a time.
+// Scanning: the next octet that can end something, found many octets at a time.
 //
 // A line's end and a message's end are looked for in every octet that arrives, so this decides
-// the speed of the whole. There is one algorithm, over a block: one octet in constant evaluation
-// and at the end of the text, as many as a register holds elsewhere (SSE2 or AVX2, by what the
-// compiler targets). No octet outside of the text is ever read: what is left behind the last
-// whole block is looked at one by one.
+// the speed of the whole. There is one algorithm, over blocks (block.hpp): groups of 64 octets
+// while there are any, single blocks behind them, and where less than a block is left, the block
+// that ends with the text; a text shorter than a block is looked at octet by octet. No octet
+// outside of the text is ever read.
 
 #ifndef SANSMTP_BASE_SCAN_HPP
 #define SANSMTP_BASE_SCAN_HPP
@@ -15,87 +15,11 @@
 #include <string_view>
 #include <type_traits>
 
-#if defined(__AVX2__)
-#include <immintrin.h>
-#elif defined(__SSE2__) || defined(_M_X64)
-#include <emmintrin.h>
-#endif
+#include "sansmtp/base/block.hpp"
 
 namespace sansmtp {
 
 namespace scan {
-
-// One octet, or in its place the answer to a comparison: the definition that wider blocks follow.
-struct plain_block {
-  static constexpr std::size_t width = 1;
-  unsigned char octet;
-
-  static constexpr plain_block load(const char* from) noexcept { return {static_cast<unsigned char>(*from)}; }
-  constexpr plain_block equal(char c) const noexcept { return answer(octet == static_cast<unsigned char>(c)); }
-  constexpr plain_block at_most(unsigned char most) const noexcept { return answer(octet <= most); }
-  constexpr plain_block without(plain_block other) const noexcept { return answer(octet != 0 && other.octet == 0); }
-  friend constexpr plain_block operator|(plain_block a, plain_block b) noexcept {
-    return answer((a.octet | b.octet) != 0);
-  }
-  friend constexpr plain_block operator&(plain_block a, plain_block b) noexcept {
-    return answer((a.octet & b.octet) != 0);
-  }
-  friend constexpr plain_block operator^(plain_block a, plain_block b) noexcept { return answer(a.octet != b.octet); }
-
-  // A bit for each octet of an answer, the first octet's lowest.
-  constexpr std::uint64_t bits() const noexcept { return octet; }
-
- private:
-  static constexpr plain_block answer(bool yes) noexcept { return {static_cast<unsigned char>(yes)}; }
-};
-
-#if defined(__AVX2__)
-
-struct fast_block {
-  static constexpr std::size_t width = 32;
-  __m256i octets;
-
-  static fast_block load(const char* from) noexcept {
-    return {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from))};
-  }
-  fast_block equal(char c) const noexcept { return {_mm256_cmpeq_epi8(octets, _mm256_set1_epi8(c))}; }
-  fast_block at_most(unsigned char most) const noexcept {
-    return {_mm256_cmpeq_epi8(_mm256_max_epu8(octets, _mm256_set1_epi8(static_cast<char>(most))),
-                              _mm256_set1_epi8(static_cast<char>(most)))};
-  }
-  fast_block without(fast_block other) const noexcept { return {_mm256_andnot_si256(other.octets, octets)}; }
-  friend fast_block operator|(fast_block a, fast_block b) noexcept { return {_mm256_or_si256(a.octets, b.octets)}; }
-  friend fast_block operator&(fast_block a, fast_block b) noexcept { return {_mm256_and_si256(a.octets, b.octets)}; }
-  friend fast_block operator^(fast_block a, fast_block b) noexcept { return {_mm256_xor_si256(a.octets, b.octets)}; }
-  std::uint64_t bits() const noexcept { return static_cast<std::uint32_t>(_mm256_movemask_epi8(octets)); }
-};
-
-#elif defined(__SSE2__) || defined(_M_X64)
-
-struct fast_block {
-  static constexpr std::size_t width = 16;
-  __m128i octets;
-
-  static fast_block load(const char* from) noexcept {
-    return {_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))};
-  }
-  fast_block equal(char c) const noexcept { return {_mm_cmpeq_epi8(octets, _mm_set1_epi8(c))}; }
-  fast_block at_most(unsigned char most) const noexcept {
-    return {_mm_cmpeq_epi8(_mm_max_epu8(octets, _mm_set1_epi8(static_cast<char>(most))),
-                           _mm_set1_epi8(static_cast<char>(most)))};
-  }
-  fast_block without(fast_block other) const noexcept { return {_mm_andnot_si128(other.octets, octets)}; }
-  friend fast_block operator|(fast_block a, fast_block b) noexcept { return {_mm_or_si128(a.octets, b.octets)}; }
-  friend fast_block operator&(fast_block a, fast_block b) noexcept { return {_mm_and_si128(a.octets, b.octets)}; }
-  friend fast_block operator^(fast_block a, fast_block b) noexcept { return {_mm_xor_si128(a.octets, b.octets)}; }
-  std::uint64_t bits() const noexcept { return static_cast<std::uint32_t>(_mm_movemask_epi8(octets)); }
-};
-
-#else
-
-using fast_block = plain_block;
-
-#endif
 
 // What is looked for. `behind` is how many octets behind a place must be seen to judge it.
 struct cr_or_lf {
@@ -116,42 +40,104 @@ struct control {
   }
 };
 
-struct line_edge {
+// In a body: a CR that no LF follows, or the octet before a LF when it is no CR.
+struct lone_newline {
   static constexpr std::size_t behind = 1;
   template <class Block>
   static constexpr Block match(const char* at) noexcept {
-    const Block here = Block::load(at);
-    const Block next = Block::load(at + 1);
-    return (here.equal('\r') ^ next.equal('\n')) | (here.equal('\n') & next.equal('.'));
+    return Block::load(at).equal('\r') ^ Block::load(at + 1).equal('\n');
   }
 };
 
-// The first match at or behind `from`, or, without one, where less than a block is left to judge.
+// In a body: the octet before LF and dot, which is a CR where no lone newline matches.
+struct line_dot {
+  static constexpr std::size_t behind = 2;
+  template <class Block>
+  static constexpr Block match(const char* at) noexcept {
+    return Block::load(at + 1).equal('\n') & Block::load(at + 2).equal('.');
+  }
+};
+
+// Octets that are judged together, and with the bits of one word.
+inline constexpr std::size_t group = 64;
+
+// The answers of a group of octets, and what is common to them: kept apart until they are needed.
+template <class Block, class Pattern>
+struct group_answers {
+  static constexpr std::size_t blocks = group / Block::width;
+  Block answers[blocks];
+
+  static constexpr group_answers of(const char* octets) noexcept {
+    group_answers made{};
+    for (std::size_t i = 0; i < blocks; ++i)
+      made.answers[i] = Pattern::template match<Block>(octets + i * Block::width);
+    return made;
+  }
+  constexpr Block together() const noexcept {
+    Block all = answers[0];
+    for (std::size_t i = 1; i < blocks; ++i) all = all | answers[i];
+    return all;
+  }
+  constexpr std::uint64_t bits() const noexcept {
+    std::uint64_t all = 0;
+    for (std::size_t i = 0; i < blocks; ++i) all |= answers[i].bits() << (i * Block::width);
+    return all;
+  }
+};
+
+template <class Pattern, class Other>
+struct either {
+  static constexpr std::size_t behind = Pattern::behind > Other::behind ? Pattern::behind : Other::behind;
+  template <class Block>
+  static constexpr Block match(const char* at) noexcept {
+    return Pattern::template match<Block>(at) | Other::template match<Block>(at);
+  }
+};
+
+// Where a body needs a closer look.
+using line_edge = either<lone_newline, line_dot>;
+
+// How many of the octets at `at` make whole groups without a match, of at most `most` octets.
+template <class Block, class Pattern>
+constexpr std::size_t groups_without(const char* at, std::size_t most) noexcept {
+  std::size_t without = 0;
+  while (without + group <= most && !group_answers<Block, Pattern>::of(at + without).together().any()) without += group;
+  return without;
+}
+
+// The first match at or behind `from`, or, without one, the first place that was not judged.
 template <class Block, class Pattern>
 constexpr std::size_t advance(std::string_view text, std::size_t from) noexcept {
   const char* const octets = text.data();
   const std::size_t end = text.size() < Pattern::behind ? 0 : text.size() - Pattern::behind;
-  while (from + Block::width <= end) {
-    // One block alone, for where matches lie close together, then four a turn while there are none.
-    if (const auto bits = Pattern::template match<Block>(octets + from).bits(); bits != 0)
-      return from + static_cast<std::size_t>(std::countr_zero(bits));
-    from += Block::width;
-    for (; from + 4 * Block::width <= end; from += 4 * Block::width) {
-      const Block first =
-          Pattern::template match<Block>(octets + from) | Pattern::template match<Block>(octets + from + Block::width);
-      const Block second = Pattern::template match<Block>(octets + from + 2 * Block::width) |
-                           Pattern::template match<Block>(octets + from + 3 * Block::width);
-      if ((first | second).bits() == 0) continue;
-      if (first.bits() == 0) from += 2 * Block::width;
-      break;
+  if constexpr (Block::width != 1) {
+    // One block alone, for where matches lie close together, then whole groups while there are none.
+    if (from + Block::width <= end) {
+      const std::uint64_t bits = Pattern::template match<Block>(octets + from).bits();
+      if (bits != 0) return from + static_cast<std::size_t>(std::countr_zero(bits));
+      from += Block::width;
     }
+    if (from < end) from += groups_without<Block, Pattern>(octets + from, end - from);
+    if (from + group <= end)
+      return from + static_cast<std::size_t>(std::countr_zero(group_answers<Block, Pattern>::of(octets + from).bits()));
+  }
+  for (; from + Block::width <= end; from += Block::width)
+    if (const std::uint64_t bits = Pattern::template match<Block>(octets + from).bits(); bits != 0)
+      return from + static_cast<std::size_t>(std::countr_zero(bits));
+  if constexpr (Block::width != 1) {
+    if (from >= end || end < Block::width) return from;
+    const std::size_t seen = Block::width - (end - from);
+    const std::uint64_t bits = Pattern::template match<Block>(octets + (end - Block::width)).bits() >> seen;
+    return bits == 0 ? end : from + static_cast<std::size_t>(std::countr_zero(bits));
   }
   return from;
 }
 
 template <class Pattern>
 constexpr std::size_t find(std::string_view text, std::size_t from) noexcept {
-  if (!std::is_constant_evaluated()) from = advance<fast_block, Pattern>(text, from);
+  // Fast blocks judge all of a text that has room for one.
+  if (!std::is_constant_evaluated() && text.size() >= fast_block::width + Pattern::behind)
+    return advance<fast_block, Pattern>(text, from);
   return advance<plain_block, Pattern>(text, from);
 }
 
@@ -173,7 +159,11 @@ constexpr std::size_t find_control(std::string_view text, std::size_t from = 0) 
 // Without one the place of the last octet, whose successor cannot be seen yet (`from` if the
 // text ends there).
 constexpr std::size_t find_line_edge(std::string_view text, std::size_t from = 0) noexcept {
-  return scan::find<scan::line_edge>(text, from);
+  const auto follows = [text](std::size_t at, char c) { return at + 1 < text.size() && text[at + 1] == c; };
+  if (follows(from, '.') && text[from] == '\n') return from;
+  const std::size_t at = scan::find<scan::line_edge>(text, from);
+  const bool lone = at + 1 >= text.size() || (text[at] == '\r') != follows(at, '\n');
+  return lone ? at : at + 1;
 }
 
 }  // namespace sansmtp

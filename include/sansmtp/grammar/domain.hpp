@@ -16,6 +16,7 @@
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/quirks.hpp"
 #include "sansmtp/base/result.hpp"
+#include "sansmtp/grammar/glance.hpp"
 #include "sansmtp/grammar/utf8.hpp"
 
 namespace sansmtp {
@@ -65,6 +66,10 @@ constexpr result<domain::extent> domain::scan(std::string_view text, std::size_t
     if (at >= most) return fault{errc::domain_too_long, static_cast<std::uint32_t>(most)};
     return fault{code, static_cast<std::uint32_t>(at)};
   };
+  if (const std::size_t usual = glance(text, from).domain(0); usual != 0)
+    if (const std::size_t end = from + usual;
+        end == text.size() || octets::among(static_cast<unsigned char>(text[end]), followers))
+      return extent{end, true};
   bool ascii = true, ascii_label = true;
   std::size_t i = from, label = from;
   for (;;) {

@@ -57,6 +57,8 @@ class hello_name {
 // helo = "HELO" SP Domain CRLF                      ; clients send literals too, and are understood
 constexpr result<hello_name> hello_name::parse(std::string_view text, quirks leniency) noexcept {
   const auto fail = [](errc code, std::size_t at) { return fault{code, static_cast<std::uint32_t>(at)}; };
+  if (const result<sansmtp::host> plain = sansmtp::host::parse(text); plain && plain->is_ascii())
+    return hello_name(text, kind::conforming, plain->form_);
   std::size_t first = 0, end = text.size();
   if (leniency.allow(quirk::loose_hello)) {
     first = span_of(octet_class::white, text);
@@ -72,8 +74,7 @@ constexpr result<hello_name> hello_name::parse(std::string_view text, quirks len
   for (std::size_t i = 0; i < name.size(); ++i)
     if (is(octet_class::non_ascii, name[i])) return fail(errc::non_ascii_octet, first + i);
   const result<sansmtp::host> strict = sansmtp::host::parse(name);
-  const bool whole = name.size() == text.size();
-  if (strict) return hello_name(name, whole ? kind::conforming : kind::lenient, strict->form_);
+  if (strict) return hello_name(name, kind::lenient, strict->form_);
   const result<sansmtp::host> lenient = sansmtp::host::parse(name, leniency);
   if (lenient) return hello_name(name, kind::lenient, lenient->form_);
   if (!leniency.allow(quirk::loose_hello)) return fail(errc::hello_name_malformed, first + lenient.error().at);

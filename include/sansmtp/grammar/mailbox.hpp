@@ -16,6 +16,7 @@
 #include "sansmtp/base/quirks.hpp"
 #include "sansmtp/base/result.hpp"
 #include "sansmtp/base/writer.hpp"
+#include "sansmtp/grammar/glance.hpp"
 #include "sansmtp/grammar/host.hpp"
 #include "sansmtp/grammar/local_part.hpp"
 
@@ -63,6 +64,8 @@ class mailbox {
 
  private:
   friend class path;
+  static constexpr result<extent> scan_octets(std::string_view text, std::size_t from, std::string_view followers,
+                                              quirks leniency) noexcept;
   constexpr mailbox(std::string_view text, std::size_t at, bool local_ascii, sansmtp::host::form form) noexcept
       : text_(text), at_(static_cast<std::uint16_t>(at)), local_ascii_(local_ascii), host_form_(form) {}
 
@@ -73,8 +76,21 @@ class mailbox {
 };
 
 // Mailbox = Local-part "@" ( Domain / address-literal )
-constexpr result<mailbox::extent> mailbox::scan(std::string_view text, std::size_t from, std::string_view followers,
-                                                quirks leniency) noexcept {
+[[gnu::always_inline]] constexpr result<mailbox::extent> mailbox::scan(std::string_view text, std::size_t from,
+                                                                       std::string_view followers,
+                                                                       quirks leniency) noexcept {
+  const glance seen(text, from);
+  const std::size_t local = seen.dot_string(0);
+  if (const std::size_t at = from + local; local != 0 && at < text.size() && text[at] == '@') {
+    const std::size_t name = seen.domain(local + 1), end = at + 1 + name;
+    if (name != 0 && (end == text.size() || octets::among(static_cast<unsigned char>(text[end]), followers.substr(1))))
+      return extent{at, end, true, sansmtp::host::form::ascii_domain};
+  }
+  return scan_octets(text, from, followers, leniency);
+}
+
+constexpr result<mailbox::extent> mailbox::scan_octets(std::string_view text, std::size_t from,
+                                                       std::string_view followers, quirks leniency) noexcept {
   const result<local_part::extent> local = local_part::scan(text, from, followers, leniency);
   if (!local) return local.error();
   const std::size_t at = local->end;

@@ -7,12 +7,15 @@
 #ifndef SANSMTP_GRAMMAR_PARAMETER_HPP
 #define SANSMTP_GRAMMAR_PARAMETER_HPP
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 
+#include "sansmtp/base/block.hpp"
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/quirks.hpp"
@@ -39,9 +42,7 @@ class parameters {
   // The whole text is a list, or empty. Faults: parameter_malformed, parameter_value_missing, utf8_malformed at the
   // octet; parameter_repeated at the second keyword; too_many_parameters; line_too_long. Quirks: loose_space,
   // padded_certifier.
-  static constexpr result<parameters> parse(std::string_view text, quirks leniency = quirks::strict) noexcept {
-    return parse(text, leniency, [](const parameter&) { return result<void>{}; });
-  }
+  static constexpr result<parameters> parse(std::string_view text, quirks leniency = quirks::strict) noexcept;
 
   // The same, which hands each parameter to `each` as soon as it is read: one pass does for those who know
   // what keywords mean. A fault that `each` gives back, its place counted in the text, ends the parse.
@@ -140,6 +141,40 @@ constexpr bool may_hold_equals(std::string_view keyword, std::string_view value,
          leniency.allow(quirk::padded_certifier);
 }
 
+// Where keywords and ASCII values end, for as many octets as one look tells: a bit for each from the first on.
+// In constant evaluation, behind its reach and in a text that fills no block, octet by octet.
+class ends {
+ public:
+  [[gnu::always_inline]] constexpr explicit ends(std::string_view text) noexcept : text_(text) {
+    if (std::is_constant_evaluated() || block::width == 1 || text.size() < block::width) return;
+    const std::size_t last = text.size() - block::width;
+    for (std::size_t seen = 0; seen < 64 && seen < text.size(); seen += block::width) {
+      const std::size_t at = seen < last ? seen : last;
+      const block here = block::load(text.data() + at);
+      const block let_dig = here.between('0', '9') | here.with_bits(0x20).between('a', 'z');
+      keyword_ |= (let_dig | here.equal('-')).bits() >> (seen - at) << seen;
+      value_ |= here.between(33, 126).without(here.equal('=')).bits() >> (seen - at) << seen;
+    }
+  }
+  [[gnu::always_inline]] constexpr std::size_t of_keyword(std::size_t from) const noexcept {
+    return end(keyword_, octet_class::keyword, from);
+  }
+  [[gnu::always_inline]] constexpr std::size_t of_value(std::size_t from) const noexcept {
+    return end(value_, octet_class::esmtp_value, from);
+  }
+
+ private:
+  using block = scan::fast_block;
+  [[gnu::always_inline]] constexpr std::size_t end(std::uint64_t bits, octet_class k, std::size_t from) const noexcept {
+    if (from < 64) from += static_cast<std::size_t>(std::countr_one(bits >> from));
+    return from < text_.size() && is(k, text_[from]) ? span_of(k, text_, from) : from;
+  }
+
+  std::string_view text_;
+  std::uint64_t keyword_ = 0;
+  std::uint64_t value_ = 0;
+};
+
 // A keyword that was seen: where it stands, and what tells most others from it at a glance.
 struct seen {
   std::uint16_t at, size;
@@ -156,6 +191,7 @@ constexpr result<parameters> parameters::parse(std::string_view text, quirks len
   parameter_list::seen seen[limits::esmtp_parameters];
   std::size_t count = 0;
   bool ascii = true;
+  const parameter_list::ends ends(text);
   for (std::size_t i = 0; i < text.size();) {
     if (loose) {
       while (i < text.size() && text[i] == ' ') ++i;
@@ -163,8 +199,8 @@ constexpr result<parameters> parameters::parse(std::string_view text, quirks len
     }
     const std::size_t start = i;
     if (!is(octet_class::let_dig, text[i])) return fail(errc::parameter_malformed, i);
-    i = span_of(octet_class::keyword, text, i + 1);
-    parameter found{text.substr(start, i - start), std::nullopt, start};
+    i = ends.of_keyword(i + 1);
+    parameter found{{text.data() + start, i - start}, std::nullopt, start};
     const parameter_list::seen now{static_cast<std::uint16_t>(start), static_cast<std::uint16_t>(i - start),
                                    lower(found.keyword.front()), lower(found.keyword.back())};
     for (std::size_t k = 0; k < count; ++k)
@@ -176,7 +212,7 @@ constexpr result<parameters> parameters::parse(std::string_view text, quirks len
     if (i < text.size() && text[i] == '=') {
       const std::size_t value = ++i;
       for (;;) {
-        i = span_of(octet_class::esmtp_value, text, i);
+        i = ends.of_value(i);
         if (i == text.size()) break;
         if (is(octet_class::non_ascii, text[i])) {
           const std::size_t length = utf8_length_at(text, i);
@@ -191,7 +227,7 @@ constexpr result<parameters> parameters::parse(std::string_view text, quirks len
         }
       }
       if (i == value) return fail(errc::parameter_value_missing, i);
-      found.value = text.substr(value, i - value);
+      found.value = std::string_view(text.data() + value, i - value);
     }
     if (i != text.size() && text[i] != ' ') return fail(errc::parameter_malformed, i);
     if (const result<void> taken = each(found); !taken) return taken.error();
@@ -199,6 +235,10 @@ constexpr result<parameters> parameters::parse(std::string_view text, quirks len
     if (++i == text.size() && !loose) return fail(errc::parameter_malformed, i);
   }
   return parameters(text, count, ascii);
+}
+
+constexpr result<parameters> parameters::parse(std::string_view text, quirks leniency) noexcept {
+  return parse(text, leniency, [](const parameter&) { return result<void>{}; });
 }
 
 }  // namespace sansmtp

@@ -88,6 +88,8 @@ class path {
   static constexpr result<route_extent> scan_route(std::string_view text, std::size_t from, quirks leniency) noexcept;
   static constexpr result<path_prefix<path>> scan_unbounded(std::string_view text, kind special,
                                                             quirks leniency) noexcept;
+  static constexpr fault why_refused(const result<path_prefix<path>>& found, std::string_view text, std::size_t most,
+                                     bool bracketed) noexcept;
   constexpr std::size_t bracket() const noexcept { return !text_.empty() && text_[0] == '<' ? 1 : 0; }
 
   std::string_view text_;
@@ -111,8 +113,8 @@ class reverse_path : public path {
     return whole<reverse_path>(text, leniency);
   }
   // The same at the front of a longer text: up to its ">", or under bare_path up to SP. What follows is not looked at.
-  static constexpr result<path_prefix<reverse_path>> parse_prefix(std::string_view text,
-                                                                  quirks leniency = quirks::strict) noexcept {
+  [[gnu::always_inline]] static constexpr result<path_prefix<reverse_path>> parse_prefix(
+      std::string_view text, quirks leniency = quirks::strict) noexcept {
     const result<path_prefix<path>> front = scan(text, kind::null, leniency);
     if (!front) return front.error();
     return path_prefix<reverse_path>{reverse_path(front->path), front->used};
@@ -137,8 +139,8 @@ class forward_path : public path {
   static constexpr result<forward_path> parse(std::string_view text, quirks leniency = quirks::strict) noexcept {
     return whole<forward_path>(text, leniency);
   }
-  static constexpr result<path_prefix<forward_path>> parse_prefix(std::string_view text,
-                                                                  quirks leniency = quirks::strict) noexcept {
+  [[gnu::always_inline]] static constexpr result<path_prefix<forward_path>> parse_prefix(
+      std::string_view text, quirks leniency = quirks::strict) noexcept {
     const result<path_prefix<path>> front = scan(text, kind::postmaster, leniency);
     if (!front) return front.error();
     return path_prefix<forward_path>{forward_path(front->path), front->used};
@@ -181,7 +183,7 @@ constexpr result<path::route_extent> path::scan_route(std::string_view text, std
 }
 
 // Path = "<" [ A-d-l ":" ] Mailbox ">"
-constexpr result<path_prefix<path>> path::scan_unbounded(std::string_view text, kind special,
+[[gnu::always_inline]] constexpr result<path_prefix<path>> path::scan_unbounded(std::string_view text, kind special,
                                                          quirks leniency) noexcept {
   const auto fail = [](errc code, std::size_t at) { return fault{code, static_cast<std::uint32_t>(at)}; };
   if (text.empty()) return fail(errc::path_bare, 0);
@@ -206,10 +208,10 @@ constexpr result<path_prefix<path>> path::scan_unbounded(std::string_view text, 
   if (bracketed && end == text.size()) return fail(errc::path_open, end);
   if (inner->at == end) {
     if (special == kind::postmaster && begin < 2 && equal_ignoring_case(text.substr(begin, end - begin), "postmaster"))
-      return path_prefix<path>{path(kind::postmaster, text.substr(0, used)), used};
+      return path_prefix<path>{path(kind::postmaster, std::string_view(text.data(), used)), used};
     return fail(errc::at_sign_missing, end);
   }
-  path found(kind::mailbox, text.substr(0, used));
+  path found(kind::mailbox, std::string_view(text.data(), used));
   found.begin_ = static_cast<std::uint16_t>(begin);
   found.at_ = static_cast<std::uint16_t>(inner->at - begin);
   found.local_ascii_ = inner->local_ascii;
@@ -218,19 +220,22 @@ constexpr result<path_prefix<path>> path::scan_unbounded(std::string_view text, 
   return path_prefix<path>{found, used};
 }
 
-constexpr result<path_prefix<path>> path::scan(std::string_view text, kind special, quirks leniency) noexcept {
-  const result<path_prefix<path>> found = scan_unbounded(text, special, leniency);
+[[gnu::always_inline]] constexpr result<path_prefix<path>> path::scan(std::string_view text, kind special, quirks leniency) noexcept {
+  result<path_prefix<path>> found = scan_unbounded(text, special, leniency);
   const bool bracketed = !text.empty() && text[0] == '<';
   const std::size_t most = bracketed ? limits::path : limits::mailbox;
-  if (found) {
-    if (found->used > most) return fault{errc::path_too_long, static_cast<std::uint32_t>(most)};
-    return found;
-  }
+  if (!found || found->used > most) found = why_refused(found, text, most, bracketed);
+  return found;
+}
+
+constexpr fault path::why_refused(const result<path_prefix<path>>& found, std::string_view text, std::size_t most,
+                                  bool bracketed) noexcept {
+  const fault too_long{errc::path_too_long, static_cast<std::uint32_t>(most)};
+  if (found) return too_long;
   fault why = found.error();
   // What is missing where the text ends is the rest of the path, unless the end fell inside quotes.
   if (bracketed && why.at >= text.size() && why.code != errc::quoted_string_open) why.code = errc::path_open;
-  if (why.at >= most) return fault{errc::path_too_long, static_cast<std::uint32_t>(most)};
-  return why;
+  return why.at >= most ? too_long : why;
 }
 
 inline namespace literals {

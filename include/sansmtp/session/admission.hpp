@@ -14,10 +14,12 @@
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 #include "sansmtp/base/fault.hpp"
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/writer.hpp"
+#include "sansmtp/sasl/mechanism.hpp"
 #include "sansmtp/session/act.hpp"
 #include "sansmtp/session/server_options.hpp"
 #include "sansmtp/wire/command.hpp"
@@ -97,6 +99,23 @@ constexpr std::optional<errc> mechanism(std::string_view name, const server_opti
     return std::nullopt;
   }
   return errc::mechanism_unknown;
+}
+
+// Whether a mechanism in which the server speaks first must refuse an initial response (RFC 4954 4). LOGIN, whose
+// clients send the name in it, and DIGEST-MD5, which may begin a second time so (RFC 2831 2.2), need not.
+constexpr bool server_must_begin(std::string_view mechanism) noexcept {
+  const auto known = mechanism_named(mechanism);
+  return known && facts(*known).first == first_message::server && *known != sasl_mechanism::login &&
+         *known != sasl_mechanism::digest_md5;
+}
+
+// What VRFY or EXPN asks from its first octet that is not ASCII on: nothing, as a rule (RFC 6531 3.7.4.2).
+constexpr std::string_view beyond_ascii(const sansmtp::command& given) noexcept {
+  std::string_view text;
+  if (const auto* v = std::get_if<vrfy>(&given)) text = v->text;
+  if (const auto* e = std::get_if<expn>(&given)) text = e->text;
+  while (!text.empty() && static_cast<unsigned char>(text.front()) < 128) text.remove_prefix(1);
+  return text;
 }
 
 // A parameter without a row in the library: one of an extension of the caller's own, or unknown.

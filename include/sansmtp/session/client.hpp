@@ -335,8 +335,9 @@ class client {
       rcpts_ = 0;
       binary_ = m->parameters.body() == body_type::binary_mime;
       smtputf8_ = m->parameters.smtputf8();
-      transid_ = m->parameters.has(parameter_name::transid);
-      prdr_ = m->parameters.has(parameter_name::prdr);
+      // In a group the reply to an earlier one may still come.
+      transid_ = m->parameters.has(parameter_name::transid) || (transid_ && sent_.size() > 1);
+      prdr_ = m->parameters.has(parameter_name::prdr) || (prdr_ && sent_.size() > 1);
     }
     if (const auto* chunk = std::get_if<bdat>(&given)) chunk_.begin(chunk->size, chunk->last);
   }

@@ -140,14 +140,15 @@ inline constexpr act_set any_command{act::ehlo,        act::helo,  act::lhlo,   
 
 inline constexpr refusal_row refusals[] = {
     {phase::refused, any_command, errc::no_service},                                                   // RFC 5321 3.1
-    {phase::mail, content, errc::no_valid_recipients},  // RFC 5321 3.3
+    {{phase::mail, phase::rcpt}, act::binary_data, errc::binary_needs_bdat},                       // RFC 3030 3
+    {phase::mail, content, errc::no_valid_recipients},                                             // RFC 5321 3.3
     {phase::chunk, {act::data, act::binary_data}, errc::data_among_chunks},                        // RFC 3030 2
-    {phase::rcpt, act::binary_data, errc::binary_needs_bdat},                                      // RFC 3030 3
     {phase::broken, content, errc::transaction_broken},                                            // RFC 3030 2
     {phase::broken, {act::mail, act::rcpt}, errc::transaction_broken},
     {transaction,
      {act::mail, act::send, act::starttls, act::auth, act::etrn, act::atrn, act::turn, act::xclient, act::xforward},
      errc::transaction_open},                                                                      // RFC 5321 4.1.4
+    {phase::greeted, act::turn, errc::verb_not_implemented},                                       // RFC 5321 F.1
 };
 
 struct cell {

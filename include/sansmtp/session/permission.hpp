@@ -2,7 +2,7 @@
 //
 // The client's twin of admission: RFC 5321 2.2.1 lets nobody use what was not offered. Asked before
 // anything is written, of the command as it would be written: its verb, its parameters, and the
-// UTF-8 in its addresses (RFC 6531 3.1).
+// UTF-8 in its addresses or its text (RFC 6531 3.1, 3.7.4.2).
 
 #ifndef SANSMTP_SESSION_PERMISSION_HPP
 #define SANSMTP_SESSION_PERMISSION_HPP
@@ -38,6 +38,11 @@ constexpr std::optional<missing_extension> missing_in(const parameters& given, e
 constexpr std::optional<missing_extension> missing(const command& given, act what, extension_set offered) noexcept {
   if (const auto brings = admission::brought_by[static_cast<std::size_t>(what)]; brings && !offered.has(*brings))
     return missing_extension{*brings};
+  const auto* v = std::get_if<vrfy>(&given);
+  const auto* e = std::get_if<expn>(&given);
+  const bool utf8_reply = (v != nullptr && v->smtputf8) || (e != nullptr && e->smtputf8);
+  if ((utf8_reply || !admission::beyond_ascii(given).empty()) && !offered.has(extension::smtputf8))
+    return missing_extension{extension::smtputf8};
   if (const auto* m = std::get_if<mail>(&given)) {
     if (!m->from.is_ascii() && !offered.has(extension::smtputf8)) return missing_extension{extension::smtputf8};
     if (m->parameters.body() == body_type::binary_mime && !offered.has(extension::binarymime))

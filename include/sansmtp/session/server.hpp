@@ -133,7 +133,7 @@ class server {
     }
     response said = reply;
     if (!options_.extensions.has(extension::enhanced_status_codes) || owed_to_ == act::greeting ||
-        conversation::hellos.has(owed_to_))
+        conversation::hellos.has(refusing_ ? refused_act_ : owed_to_))
       said.status = {};
     if (const auto written = encode(said, out); !written) return written;
     settle(reply.code, on);
@@ -265,7 +265,7 @@ class server {
                                                : conversation::next(phase_, what, on).value_or(phase_);
     if (to == phase::closed) return close(std::nullopt);
     move(to);
-    if (what == act::mail && transaction.has(to)) begin_transaction(asked_);
+    if (what == act::mail && on != outcome::negative && transaction.has(to)) begin_transaction(asked_);
     if (to == phase::rcpt && envelope_.accepted == 0) envelope_.accepted = 1;  // 355: they are remembered from before
     asked_ = {};
   }
@@ -297,6 +297,7 @@ class server {
   }
 
   constexpr server_step refuse(std::size_t used, fault why, act what, std::string_view line, std::uint32_t replies = 1) noexcept {
+    if (phase_ == phase::refused) why = {errc::no_service, 0};  // whatever else is wrong with it (RFC 5321 3.1)
     refusal_ = why;
     refused_act_ = what;
     refusing_ = true;
@@ -378,7 +379,12 @@ class server {
     const auto* chunk = std::get_if<bdat>(&given);
     if (chunk != nullptr && !admission::verb_in_force(what, options_, now_))
       return begin_chunk(found.used, *chunk, what, why, unread);
-    if (why) return refuse(found.used, *why, what, found.line);
+    if (why) {
+      const server_step step = refuse(found.used, *why, what, found.line);
+      // Only what stands in the wrong place spoils more than itself (RFC 3030 2).
+      if (chunk != nullptr || conversation::permits(phase_, what)) owe(act::other);
+      return step;
+    }
     note(given);
     owe(what);
     return {found.used, std::visit([](const auto& c) -> server_event { return c; }, given)};
@@ -392,17 +398,27 @@ class server {
     if (options_.mail_limit != 0 && what == act::mail && mails_ >= options_.mail_limit) return fault{errc::too_many_transactions, 0};
     if (const auto* m = std::get_if<mail>(&given)) return located(admission::mail(*m, options_, now_), m->parameters.raw(), found.line);
     if (const auto* r = std::get_if<rcpt>(&given)) return fault_in_rcpt(*r, found.line);
-    if (const auto* a = std::get_if<auth>(&given))
-      if (const auto why = admission::mechanism(a->mechanism, options_, now_)) return fault{*why, place(a->mechanism, found.line)};
+    if (const auto* a = std::get_if<auth>(&given)) return fault_in_auth(*a, found.line);
+    if (const auto utf8 = admission::beyond_ascii(given); !utf8.empty() && !takes_utf8(now_.in_force().has(extension::smtputf8)))
+      return fault{errc::non_ascii_octet, place(utf8, found.line)};
     return std::nullopt;
   }
+
+  constexpr bool takes_utf8(bool agreed) const noexcept { return agreed || options_.leniency.allow(quirk::unnegotiated_utf8); }
 
   constexpr std::optional<fault> fault_in_rcpt(const rcpt& r, std::string_view line) const noexcept {
     if (const auto why = admission::check_parameters(r.parameters.raw(), parameter_place::rcpt, options_, now_))
       return located(why, r.parameters.raw(), line);
-    if (!r.to.is_ascii() && !envelope_.smtputf8 && !options_.leniency.allow(quirk::unnegotiated_utf8))
+    if (!r.to.is_ascii() && !takes_utf8(envelope_.smtputf8))
       return fault{errc::non_ascii_recipient, place(r.to.text(), line)};
     if (envelope_.accepted >= options_.recipient_limit) return fault{errc::too_many_recipients, 0};
+    return std::nullopt;
+  }
+
+  constexpr std::optional<fault> fault_in_auth(const auth& a, std::string_view line) const noexcept {
+    if (const auto why = admission::mechanism(a.mechanism, options_, now_)) return fault{*why, place(a.mechanism, line)};
+    if (a.initial_response && admission::server_must_begin(a.mechanism))
+      return fault{errc::initial_response_unexpected, place(a.mechanism.substr(a.mechanism.size()), line) + 1};
     return std::nullopt;
   }
 

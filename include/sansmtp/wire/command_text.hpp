@@ -27,11 +27,6 @@ namespace command_text {
 
 constexpr std::uint64_t each(unsigned octet) noexcept { return 0x0101010101010101U * octet; }
 
-// Octets as one word. Spelled so that they are constexpr and still compile to one load.
-constexpr std::uint32_t half_word_at(const char* from) noexcept {
-  const auto octet = [from](unsigned i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(from[i])); };
-  return octet(0) | octet(1) << 8 | octet(2) << 16 | octet(3) << 24;
-}
 constexpr std::uint64_t word_at(const char* from) noexcept {
   const auto octet = [from](unsigned i) { return static_cast<std::uint64_t>(static_cast<unsigned char>(from[i])); };
   return octet(0) | octet(1) << 8 | octet(2) << 16 | octet(3) << 24 | octet(4) << 32 | octet(5) << 40 | octet(6) << 48 |
@@ -62,47 +57,50 @@ struct findings {
   bool high;
 };
 
+// Shows the text to `look` eight octets at a time; short text is filled up with what is surely printable.
 // The last look may see some octets a second time; it never goes past the end.
-constexpr findings look_by_words(std::string_view text) noexcept {
-  std::uint64_t controls = 0;
-  std::uint64_t high = 0;
-  const auto look = [&](std::uint64_t word) {
-    controls |= controls_in(word);
-    high |= word & each(128);
-  };
+template <class Look>
+[[gnu::always_inline]] constexpr void each_word(std::string_view text, Look look) noexcept {
   const std::size_t size = text.size();
   if (size >= 8) {
     for (std::size_t i = 0; i + 8 < size; i += 8) look(word_at(text.data() + i));
     look(word_at(text.data() + size - 8));
   } else if (size >= 4) {
-    look(std::uint64_t{half_word_at(text.data())} << 32 | half_word_at(text.data() + size - 4));
+    look(std::uint64_t{four_octets(text.data())} << 32 | four_octets(text.data() + size - 4));
   } else {
     for (char c : text) look((each(32) & ~std::uint64_t{255}) | static_cast<unsigned char>(c));
   }
-  return {controls != 0, high != 0};
 }
 
-// The same, block by block; the text fills one at least.
+constexpr findings find_out(std::string_view text) noexcept {
+  findings found{};
+  each_word(text, [&](std::uint64_t word) {
+    found.control = found.control || controls_in(word) != 0;
+    found.high = found.high || (word & each(128)) != 0;
+  });
+  return found;
+}
+
+// Whether all of the text is printable ASCII, as nearly every line is. It fills one block at least.
 template <class Block>
-constexpr findings look_by_blocks(std::string_view text) noexcept {
+constexpr bool all_printable(std::string_view text) noexcept {
+  constexpr std::uint64_t whole = (std::uint64_t{1} << Block::width) - 1;
   const std::size_t last = text.size() - Block::width;
-  const auto controls_of = [](Block here) { return here.at_most(31) | here.equal('\x7F'); };
-  const auto high_of = [](Block here) { return here.without(here.at_most(127)); };
-  const Block end = Block::load(text.data() + last);
-  Block controls = controls_of(end);
-  Block high = high_of(end);
-  for (std::size_t i = 0; i < last; i += Block::width) {
-    const Block here = Block::load(text.data() + i);
-    controls = controls | controls_of(here);
-    high = high | high_of(here);
-  }
-  return {controls.bits() != 0, high.bits() != 0};
+  Block printable = Block::load(text.data() + last).between(32, 126);
+  for (std::size_t i = 0; i < last; i += Block::width)
+    printable = printable & Block::load(text.data() + i).between(32, 126);
+  return printable.bits() == whole;
 }
 
-constexpr findings look(std::string_view text) noexcept {
-  if (!std::is_constant_evaluated() && scan::fast_block::width > 8 && text.size() >= scan::fast_block::width)
-    return look_by_blocks<scan::fast_block>(text);
-  return look_by_words(text);
+[[gnu::always_inline]] constexpr bool is_printable(std::string_view text) noexcept {
+  using scan::fast_block;
+  if (!std::is_constant_evaluated() && fast_block::width > 8 && text.size() >= fast_block::width)
+    return all_printable<fast_block>(text);
+  // An octet above 127 has the highest bit, 127 gets it from one more, and one below 32 from 32 less. Carries
+  // and borrows come only out of such octets.
+  std::uint64_t others = 0;
+  each_word(text, [&](std::uint64_t word) { others |= word | (word + each(1)) | (word - each(32)); });
+  return (others & each(128)) == 0;
 }
 
 }  // namespace command_text
@@ -110,7 +108,8 @@ constexpr findings look(std::string_view text) noexcept {
 // Whether the text holds octets above 127. Faults, at the first octet that is a control:
 // bare_cr, bare_lf, nul_octet, control_octet (HTAB is one of them).
 constexpr result<bool> check_octets(std::string_view text) noexcept {
-  const command_text::findings found = command_text::look(text);
+  if (command_text::is_printable(text)) return false;
+  const command_text::findings found = command_text::find_out(text);
   if (found.control) return command_text::first_control(text);
   return found.high;
 }

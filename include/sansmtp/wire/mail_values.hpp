@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "sansmtp/base/limits.hpp"
+#include "sansmtp/base/number.hpp"
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/quirks.hpp"
 #include "sansmtp/base/result.hpp"
@@ -22,17 +23,18 @@ namespace sansmtp {
 // SIZE's value: 1*20DIGIT (RFC 1870 3). Twenty digits can exceed 64 bits; such a size is the
 // largest number there is, for it is larger than any limit that it could be compared with.
 constexpr result<std::uint64_t> parse_size(std::string_view value) noexcept {
+  if (value.size() < limits::size_digits) {
+    const auto size = parse_number(value);
+    return size ? size : fault{errc::size_malformed, size.error().at};
+  }
   const std::size_t digits = span_of(octet_class::digit, value);
   if (digits > limits::size_digits) return fault{errc::size_malformed, limits::size_digits};
   if (digits != value.size() || digits == 0) return fault{errc::size_malformed, static_cast<std::uint32_t>(digits)};
   constexpr auto most = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t n = 0;
   for (char c : value.substr(0, limits::size_digits - 1)) n = n * 10 + static_cast<std::uint64_t>(c - '0');
-  if (digits == limits::size_digits) {  // nineteen always fit, the twentieth may not
-    const auto last = static_cast<std::uint64_t>(value.back() - '0');
-    n = n > (most - last) / 10 ? most : n * 10 + last;
-  }
-  return n;
+  const auto last = static_cast<std::uint64_t>(value.back() - '0');  // nineteen always fit, the twentieth may not
+  return n > (most - last) / 10 ? most : n * 10 + last;
 }
 
 // body-value = "7BIT" / "8BITMIME" / "BINARYMIME" (RFC 6152 2, RFC 3030 3)
@@ -70,6 +72,7 @@ constexpr result<xtext> parse_envid(std::string_view value, quirks q = quirks::s
   if (value.size() > limits::envid) return fault{errc::envid_malformed, limits::envid};
   const result<xtext> text = xtext::parse(value, q);
   if (!text) return fault{errc::envid_malformed, text.error().at};
+  if (value.find('+') == value.npos) return text;  // nothing is encoded: all is printable ASCII
   for (xtext_octets octets(value); !octets.done();) {
     const std::size_t at = octets.place();
     if (!is(octet_class::textstring, octets.next()))

@@ -45,7 +45,7 @@ struct argument {
   std::string_view text;
 
   constexpr std::size_t end() const noexcept { return at + text.size(); }
-  constexpr argument from(std::size_t octets) const noexcept { return {at + octets, text.substr(octets)}; }
+  constexpr argument from(std::size_t octets) const noexcept { return {at + octets, {text.data() + octets, text.size() - octets}}; }
   constexpr argument without_space(quirks q) const noexcept {
     std::size_t spaces = 0;
     if (q.allow(quirk::loose_space))
@@ -60,11 +60,12 @@ struct front {
   std::size_t length;
 };
 
-constexpr front verb_in_front(std::string_view line) noexcept {
-  if (line.size() == 4 || (line.size() > 4 && line[4] == ' '))
-    if (const verb known = verb_named(line.substr(0, 4)); known != verb::unknown) return {known, 4};
-  const std::size_t length = span_of(octet_class::verb, line);
-  return {verb_named(line.substr(0, length)), length};
+[[gnu::always_inline]] constexpr front verb_in_front(std::string_view line) noexcept {
+  const bool four = line.size() == 4 || (line.size() > 4 && line[4] == ' ');  // as most have
+  std::size_t length = four ? 4 : span_of(octet_class::verb, line);
+  const verb what = verb_named({line.data(), length});
+  if (four && what == verb::unknown) length = span_of(octet_class::verb, line);
+  return {what, length};
 }
 
 template <class Hello>
@@ -72,6 +73,12 @@ constexpr result<command> hello(argument rest, quirks q) noexcept {
   const auto name = hello_name::parse(rest.text, q);
   if (!name) return name.error() + rest.at;
   return Hello{*name};
+}
+
+// Whether the octet is that one of a word in upper case, whatever its own case.
+constexpr bool alike(char given, char upper) noexcept {
+  const bool letter = 'A' <= upper && upper <= 'Z';
+  return (letter ? given & ~0x20 : given) == upper;
 }
 
 // A path behind its label, "FROM:" or "TO:", and where the parameters begin.
@@ -82,9 +89,9 @@ struct envelope {
 };
 
 template <class Path>
-constexpr result<envelope<Path>> parse_envelope(argument rest, std::string_view label, quirks q) noexcept {
+[[gnu::always_inline]] constexpr result<envelope<Path>> parse_envelope(argument rest, std::string_view label, quirks q) noexcept {
   for (std::size_t i = 0; i < label.size(); ++i)
-    if (i == rest.text.size() || (rest.text[i] != label[i] && lower(rest.text[i]) != lower(label[i])))
+    if (i == rest.text.size() || !alike(rest.text[i], label[i]))
       return fail(rest.text.empty() ? errc::argument_missing : errc::argument_malformed, rest.at + i);
   rest = rest.from(label.size()).without_space(q);
   if (rest.text.empty()) return fail(errc::argument_missing, rest.at);
@@ -139,7 +146,7 @@ constexpr result<bool> parse_end_marker(argument rest, quirks q) noexcept {
   rest = rest.from(1).without_space(q);
   constexpr std::string_view marker = "LAST";
   for (std::size_t i = 0; i < marker.size(); ++i)
-    if (i == rest.text.size() || lower(rest.text[i]) != lower(marker[i])) return fail(errc::chunk_marker, rest.at + i);
+    if (i == rest.text.size() || !alike(rest.text[i], marker[i])) return fail(errc::chunk_marker, rest.at + i);
   if (rest.text.size() != marker.size()) return fail(errc::chunk_marker, rest.at + marker.size());
   return true;
 }
@@ -212,7 +219,7 @@ constexpr result<command> parse_query(argument rest, quirks q) noexcept {
   return query;
 }
 
-constexpr result<command> parse_argument(verb v, std::string_view name, argument rest, bool ascii, quirks q) noexcept {
+[[gnu::always_inline]] constexpr result<command> parse_argument(verb v, std::string_view name, argument rest, bool ascii, quirks q) noexcept {
   switch (v) {
     case verb::mail: return parse_mail(rest, ascii, q);
     case verb::rcpt: return parse_rcpt(rest, q);
@@ -255,9 +262,13 @@ constexpr result<command> parse_command(std::string_view line, quirks q) noexcep
   std::size_t end = line.size();
   while (end != 0 && is(octet_class::white, line[end - 1])) --end;
   const std::string_view written = line;
-  line = line.substr(0, end);
-  const result<bool> high = check_octets(line);
-  if (!high) return high.error();
+  line = {line.data(), end};
+  bool ascii = true;
+  if (!command_text::is_printable(line)) {
+    const result<bool> high = check_octets(line);
+    if (!high) return high.error();
+    ascii = !*high;
+  }
   if (end != written.size() && !q.allow(quirk::trailing_space))
     return fail(line.empty() ? errc::line_empty : errc::argument_malformed, end);
   if (line.empty()) return fail(errc::line_empty, 0);
@@ -265,16 +276,16 @@ constexpr result<command> parse_command(std::string_view line, quirks q) noexcep
   const auto [v, length] = verb_in_front(line);
   if (length == 0 || length > limits::verb) return fail(errc::verb_malformed, length == 0 ? 0 : limits::verb);
   if (length != line.size() && line[length] != ' ') return fail(errc::verb_malformed, length);
-  const std::string_view name = line.substr(0, length);
+  const std::string_view name(line.data(), length);
   const argument_rule rule = facts(v).argument;
-  argument rest{length, line.substr(length)};
+  argument rest = argument{0, line}.from(length);
   if (!rest.text.empty()) {
     if (rule == argument_rule::none) return fail(errc::argument_unexpected, length);
     rest = rest.from(1).without_space(q);
   } else if (rule == argument_rule::required) {
     return fail(v == verb::bdat ? errc::chunk_size_malformed : errc::argument_missing, end);
   }
-  return parse_argument(v, name, rest, !*high, q);
+  return parse_argument(v, name, rest, ascii, q);
 }
 
 constexpr std::optional<std::uint64_t> announced_chunk(std::string_view line) noexcept {

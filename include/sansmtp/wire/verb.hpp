@@ -135,12 +135,11 @@ constexpr std::string_view name_of(verb v) noexcept { return facts(v).name; }
 // Four octets as one word, letters in upper case. Only the two cases of a letter fold into that
 // letter, so four letters that fold alike are alike; other octets must be compared by themselves.
 constexpr std::uint32_t folded_word(const char* four) noexcept {
-  const auto octet = [four](unsigned i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(four[i])); };
-  return (octet(0) | octet(1) << 8 | octet(2) << 16 | octet(3) << 24) & 0xDFDFDFDFU;
+  return four_octets(four) & 0xDFDFDFDFU;
 }
 
 // The verb of that name in any case; verb::unknown when it is none.
-constexpr verb verb_named(std::string_view name) noexcept {
+[[gnu::always_inline]] constexpr verb verb_named(std::string_view name) noexcept {
   if (name.size() < 4) return verb::unknown;
   const auto four = [&](verb v) { return name.size() == 4 ? v : verb::unknown; };
   const auto whole = [&](verb v) { return equal_ignoring_case(name, name_of(v)) ? v : verb::unknown; };
