@@ -248,11 +248,11 @@ void pair_at_random(randomness& dice, service kind) {
         break;
       }
       more = !std::holds_alternative<need_more>(event);
-      // A client that is let to send it has not sent what must be refused for its place, unless a reply before it was negative.
       while (there.owed() != 0) {
         static constexpr reply_code codes[] = {250, 250, 235, 220, 353, 450, 550};
         const reply_code code = codes[below(dice, std::size(codes))];
-        if (below(dice, 3) != 0 || !there.answer({code, {}, "x"}, to_client)) REQUIRE(there.answer(to_client));
+        // RSET is answered 250 and nothing else (RFC 5321 4.1.1.5).
+        if (std::holds_alternative<rset>(event) || below(dice, 3) != 0 || !there.answer({code, {}, "x"}, to_client)) REQUIRE(there.answer(to_client));
       }
       at_server.erase(0, used);
     }

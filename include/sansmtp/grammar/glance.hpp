@@ -44,7 +44,8 @@ class glance {
 
   // The length of the words from there on, parted by dots. What stands at either end of all, and beside
   // a dot, must be one of `edge`: so no word is empty, and none of a domain begins or ends with "-".
-  [[gnu::always_inline]] constexpr std::size_t dotted(std::uint64_t word, std::uint64_t edge, std::size_t from) const noexcept {
+  [[gnu::always_inline]] constexpr std::size_t dotted(std::uint64_t word, std::uint64_t edge,
+                                                      std::size_t from) const noexcept {
     from += skip_;
     word >>= from;
     edge >>= from;

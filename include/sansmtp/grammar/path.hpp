@@ -184,7 +184,7 @@ constexpr result<path::route_extent> path::scan_route(std::string_view text, std
 
 // Path = "<" [ A-d-l ":" ] Mailbox ">"
 [[gnu::always_inline]] constexpr result<path_prefix<path>> path::scan_unbounded(std::string_view text, kind special,
-                                                         quirks leniency) noexcept {
+                                                                                quirks leniency) noexcept {
   const auto fail = [](errc code, std::size_t at) { return fault{code, static_cast<std::uint32_t>(at)}; };
   if (text.empty()) return fail(errc::path_bare, 0);
   const bool bracketed = text[0] == '<';
@@ -220,7 +220,8 @@ constexpr result<path::route_extent> path::scan_route(std::string_view text, std
   return path_prefix<path>{found, used};
 }
 
-[[gnu::always_inline]] constexpr result<path_prefix<path>> path::scan(std::string_view text, kind special, quirks leniency) noexcept {
+[[gnu::always_inline]] constexpr result<path_prefix<path>> path::scan(std::string_view text, kind special,
+                                                                      quirks leniency) noexcept {
   result<path_prefix<path>> found = scan_unbounded(text, special, leniency);
   const bool bracketed = !text.empty() && text[0] == '<';
   const std::size_t most = bracketed ? limits::path : limits::mailbox;

@@ -45,7 +45,9 @@ struct argument {
   std::string_view text;
 
   constexpr std::size_t end() const noexcept { return at + text.size(); }
-  constexpr argument from(std::size_t octets) const noexcept { return {at + octets, {text.data() + octets, text.size() - octets}}; }
+  constexpr argument from(std::size_t octets) const noexcept {
+    return {at + octets, {text.data() + octets, text.size() - octets}};
+  }
   constexpr argument without_space(quirks q) const noexcept {
     std::size_t spaces = 0;
     if (q.allow(quirk::loose_space))
@@ -89,7 +91,8 @@ struct envelope {
 };
 
 template <class Path>
-[[gnu::always_inline]] constexpr result<envelope<Path>> parse_envelope(argument rest, std::string_view label, quirks q) noexcept {
+[[gnu::always_inline]] constexpr result<envelope<Path>> parse_envelope(argument rest, std::string_view label,
+                                                                       quirks q) noexcept {
   for (std::size_t i = 0; i < label.size(); ++i)
     if (i == rest.text.size() || !alike(rest.text[i], label[i]))
       return fail(rest.text.empty() ? errc::argument_missing : errc::argument_malformed, rest.at + i);
@@ -130,14 +133,20 @@ constexpr result<command> parse_rcpt(argument rest, quirks q) noexcept {
 }
 
 // send = "SEND FROM:" Reverse-path CRLF; soml and saml likewise. No parameters, so never SMTPUTF8.
-template <class Send>
-constexpr result<command> parse_send(argument rest, bool ascii, quirks q) noexcept {
+constexpr result<reverse_path> parse_lone_path(argument rest, bool ascii, quirks q) noexcept {
   const auto envelope = parse_envelope<reverse_path>(rest, "FROM:", q);
   if (!envelope) return envelope.error();
   if (!envelope->parameters.text.empty()) return fail(errc::argument_unexpected, envelope->parameters.at);
   if (!ascii && !q.allow(quirk::unnegotiated_utf8))
     return fail(errc::non_ascii_sender, rest.at + find_non_ascii(rest.text));
-  return Send{envelope->path};
+  return envelope->path;
+}
+
+template <class Send>
+constexpr result<command> parse_send(argument rest, bool ascii, quirks q) noexcept {
+  const auto from = parse_lone_path(rest, ascii, q);
+  if (!from) return from.error();
+  return Send{*from};
 }
 
 // [SP "LAST"]: whether it is there.
@@ -219,7 +228,8 @@ constexpr result<command> parse_query(argument rest, quirks q) noexcept {
   return query;
 }
 
-[[gnu::always_inline]] constexpr result<command> parse_argument(verb v, std::string_view name, argument rest, bool ascii, quirks q) noexcept {
+[[gnu::always_inline]] constexpr result<command> parse_argument(verb v, std::string_view name, argument rest,
+                                                                bool ascii, quirks q) noexcept {
   switch (v) {
     case verb::mail: return parse_mail(rest, ascii, q);
     case verb::rcpt: return parse_rcpt(rest, q);

@@ -134,9 +134,7 @@ constexpr std::string_view name_of(verb v) noexcept { return facts(v).name; }
 
 // Four octets as one word, letters in upper case. Only the two cases of a letter fold into that
 // letter, so four letters that fold alike are alike; other octets must be compared by themselves.
-constexpr std::uint32_t folded_word(const char* four) noexcept {
-  return four_octets(four) & 0xDFDFDFDFU;
-}
+constexpr std::uint32_t folded_word(const char* four) noexcept { return four_octets(four) & 0xDFDFDFDFU; }
 
 // The verb of that name in any case; verb::unknown when it is none.
 [[gnu::always_inline]] constexpr verb verb_named(std::string_view name) noexcept {
