@@ -26,10 +26,9 @@
 
 namespace {
 
-using sansmtp::act, sansmtp::errc, sansmtp::extension, sansmtp::newline_repair;
+using sansmtp::act, sansmtp::errc, sansmtp::extension, sansmtp::newline_repair, sansmtp::conversation::message_ends;
 
 constexpr auto name = *sansmtp::hello_name::parse("[127.0.0.1]");
-constexpr sansmtp::act_set message_ends{act::message_end, act::last_chunk, act::lmtp_last_chunk};
 
 struct recipient {
   const char* word;

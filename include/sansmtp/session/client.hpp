@@ -217,7 +217,7 @@ class client {
   }
 
   // The server's octets have ended behind `unread`. In good order only after the reply to QUIT: what
-  // is unanswered has failed for now (RFC 5321 4.2.4.2).
+  // is unanswered has failed, temporarily (RFC 5321 4.2.4.2).
   constexpr closed end_of_input(std::string_view unread = {}) noexcept {
     if (phase_ != phase::closed) {
       const bool amid = !unread.empty() || !sent_.empty() || transaction.has(phase_) || phase_ == phase::auth;
