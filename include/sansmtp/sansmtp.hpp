@@ -5,6 +5,7 @@
 
 #include "sansmtp/base/block.hpp"
 #include "sansmtp/base/fault.hpp"
+#include "sansmtp/base/keyword_map.hpp"
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/literal.hpp"
 #include "sansmtp/base/number.hpp"

@@ -2,11 +2,15 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <type_traits>
 
 #include "grammar/judged.hpp"
+#include "support/guard_page.hpp"
 
 using sansmtp::base64_text;
 using sansmtp::errc;
@@ -32,6 +36,59 @@ std::string encoded(std::string_view raw) {
   encode_base64(raw, draft);
   return draft.commit() ? std::string(out.written()) : "does not fit";
 }
+
+// The meaning by RFC 4648 4, one octet after the other and in words of its own: what the text stands
+// for, or the fault.
+std::string meaning(std::string_view text) {
+  std::string out;
+  unsigned long bits = 0;
+  std::size_t count = 0, at = 0;
+  for (; at < text.size() && sansmtp::base64_alphabet.find(text[at]) != std::string_view::npos; ++at) {
+    bits = (bits << 6 | sansmtp::base64_alphabet.find(text[at])) & 0xFFFFFF;
+    if (++count % 4 != 0) continue;
+    for (int shift = 16; shift >= 0; shift -= 8) out += static_cast<char>(static_cast<unsigned char>(bits >> shift));
+  }
+  const std::size_t open = count % 4;
+  if (at == text.size()) return open == 0 ? out : judged(errc::base64_length, at);
+  if (text[at] != '=') return judged(errc::base64_octet, at);
+  const std::size_t pads = std::min(text.find_first_not_of('=', at), text.size()) - at;
+  if (at + pads < text.size() && sansmtp::base64_alphabet.find(text[at + pads]) == std::string_view::npos)
+    return judged(errc::base64_octet, at + pads);
+  if (at + pads < text.size() || open < 2) return judged(errc::base64_padding, at);
+  if (pads + open > 4) return judged(errc::base64_padding, at + 4 - open);
+  if (pads + open < 4) return judged(errc::base64_length, text.size());
+  if ((bits & (open == 2 ? 0x0FU : 0x03U)) != 0) return judged(errc::base64_spare_bits, at - 1);
+  bits >>= open == 2 ? 4 : 2;
+  if (open == 3) out += static_cast<char>(static_cast<unsigned char>(bits >> 8));
+  out += static_cast<char>(static_cast<unsigned char>(bits));
+  return out;
+}
+
+std::string understood(std::string_view text) {
+  const auto taken = base64_text::parse(text);
+  return taken ? decoded(*taken) : judged(taken);
+}
+
+// A letter for any number.
+constexpr char letter_of(std::size_t n) { return sansmtp::base64_alphabet[n * 29 % 64]; }
+
+std::string letters(std::size_t count) {
+  std::string text;
+  for (std::size_t i = 0; i < count; ++i) text += letter_of(i);
+  return text;
+}
+
+// Long enough for blocks, and by the compiler.
+constexpr bool comes_back() {
+  sansmtp::output_buffer<200> out;
+  sansmtp::writer::draft draft(out);
+  encode_base64("a text that is long enough to fill several blocks, of whatever width", draft);
+  if (!draft.commit()) return false;
+  std::array<char, 200> room{};
+  const auto text = base64_text::parse(out.written());
+  return text && *text->decode(room) == "a text that is long enough to fill several blocks, of whatever width";
+}
+static_assert(comes_back());
 
 }  // namespace
 
@@ -183,4 +240,61 @@ TEST_CASE("base64 is decoded whole or not at all, and fits a line of an AUTH exc
   sansmtp::writer::draft draft(small);
   encode_base64("A", draft);
   CHECK(judged(draft.commit()) == judged(errc::output_full, 0));
+}
+
+TEST_CASE("every octet at every place of a long text is judged as in a short one") {
+  for (const std::size_t size : {20U, 36U, 40U, 68U, 88U}) {
+    for (std::size_t pads = 0; pads <= 3; ++pads) {
+      std::string text = letters(size - pads) + std::string(pads, '=');
+      if (pads == 1 || pads == 2) text[size - pads - 1] = 'A';  // no spare bits
+      CHECK(understood(text) == meaning(text));
+      for (std::size_t at = 0; at < size; ++at) {
+        const char kept = text[at];
+        for (int c = 0; c < 256; ++c) {
+          text[at] = static_cast<char>(static_cast<unsigned char>(c));
+          if (understood(text) != meaning(text)) FAIL_CHECK("octet ", c, " at ", at, " of ", size);
+        }
+        text[at] = kept;
+      }
+    }
+  }
+}
+
+TEST_CASE("random text of every length, and every beginning of it, means what RFC 4648 4 says") {
+  std::uint64_t seed = 1;
+  const auto pick = [&](std::size_t sides) {
+    seed = seed * 6364136223846793005U + 1442695040888963407U;
+    return static_cast<std::size_t>(seed >> 33) % sides;
+  };
+  for (int round = 0; round < 40; ++round) {
+    std::string text;
+    for (std::size_t i = 0, size = 100 + pick(60); i < size; ++i)
+      text += pick(150) != 0 ? letter_of(pick(64)) : std::string_view("=-\0\r\n\x80", 6)[pick(6)];
+    for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+      const std::string_view front = std::string_view(text).substr(0, cut);
+      if (understood(front) != meaning(front)) FAIL_CHECK(std::string(front));
+      const std::string padded = std::string(front) + std::string((4 - cut % 4) % 4, '=');
+      if (understood(padded) != meaning(padded)) FAIL_CHECK(padded);
+    }
+  }
+}
+
+TEST_CASE("no octet outside of the text is read, and none outside of what it decodes to is written") {
+  for (std::size_t size = 0; size <= 140; size += 4) {
+    for (std::size_t pads = 0; pads <= 2 && pads <= size; ++pads) {
+      std::string text = letters(size - pads) + std::string(pads, '=');
+      if (pads != 0) text[size - pads - 1] = 'A';
+      for (const auto side : {support::guarded_side::left, support::guarded_side::right}) {
+        const support::guard_page guarded(text, side);
+        const auto taken = base64_text::parse(guarded.view());
+        REQUIRE(judged(taken) == "taken");
+        std::string room(taken->decoded_size() + 2, '#');
+        const auto raw = taken->decode(std::span(room).subspan(1));
+        REQUIRE(judged(raw) == "taken");
+        CHECK(*raw == meaning(text));
+        CHECK(room.front() == '#');
+        CHECK(room.back() == '#');
+      }
+    }
+  }
 }

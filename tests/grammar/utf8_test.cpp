@@ -2,10 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "grammar/judged.hpp"
+#include "support/guard_page.hpp"
 
 using sansmtp::check_utf8;
 using sansmtp::errc;
@@ -41,6 +44,20 @@ std::string written(unsigned long value) {
     out += octet(0x80 | (value & 0x3F));
   }
   return out;
+}
+
+// The fault by RFC 3629 4, octet by octet.
+std::string expected(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = static_cast<unsigned char>(text[i]) < 128 ? 1 : utf8_length_at(text, i);
+    if (length == 0) return judged(errc::utf8_malformed, i);
+    i += length;
+  }
+  return "taken";
+}
+
+bool expected_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 128; });
 }
 
 constexpr bool surrogate(unsigned long value) { return value >= 0xD800 && value <= 0xDFFF; }
@@ -105,4 +122,46 @@ TEST_CASE("malformed UTF-8 is refused at the octet that begins no character") {
       {"\xFE", errc::utf8_malformed, 0},
   };
   for (const auto& r : rows) CHECK(judged(check_utf8(r.text)) == judged(r.why, r.at));
+}
+
+TEST_CASE("every octet at every place of a long text is judged as in a short one") {
+  const std::string samples[] = {std::string(40, 'a'), std::string(100, '\x7F'),
+                                 "Gr\xC3\xBC\xC3\x9F an alle in K\xC3\xB6ln und anderswo!",
+                                 "\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E and \xF0\x9F\x98\x80, with more behind them"};
+  for (const std::string& sample : samples) {
+    std::string text = sample;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      for (int c = 0; c < 256; ++c) {
+        text[at] = static_cast<char>(static_cast<unsigned char>(c));
+        if (judged(check_utf8(text)) != expected(text)) FAIL_CHECK("octet ", c, " at ", at, " of ", sample);
+        if (sansmtp::is_ascii(text) != expected_ascii(text)) FAIL_CHECK("octet ", c, " at ", at, " of ", sample);
+      }
+      text[at] = sample[at];
+    }
+  }
+}
+
+TEST_CASE("random text, and every beginning of it, is judged as RFC 3629 4 has it, and no octet outside is read") {
+  std::uint64_t seed = 1;
+  const auto pick = [&](std::size_t sides) {
+    seed = seed * 6364136223846793005U + 1442695040888963407U;
+    return static_cast<std::size_t>(seed >> 33) % sides;
+  };
+  const std::string_view parts[] = {"plain ASCII of a block", "a",    "\xC3\xA4", "\xE2\x82\xAC",
+                                    "\xF0\x9F\x98\x80",       "\xC3", "\x80",     "\xED\xA0\x80"};
+  for (int round = 0; round < 60; ++round) {
+    std::string text;
+    while (text.size() < 120) text += parts[pick(round % 4 == 0 ? 8 : 5)];
+    for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+      for (const std::string_view piece : {std::string_view(text).substr(0, cut), std::string_view(text).substr(cut)}) {
+        if (judged(check_utf8(piece)) != expected(piece)) FAIL_CHECK(std::string(piece));
+        if (sansmtp::is_ascii(piece) != expected_ascii(piece)) FAIL_CHECK(std::string(piece));
+      }
+    }
+    for (std::size_t cut = 0; cut < text.size(); cut += 9) {
+      const std::string_view rest = std::string_view(text).substr(cut);
+      for (const auto side : {support::guarded_side::left, support::guarded_side::right})
+        CHECK(judged(check_utf8(support::guard_page(rest, side).view())) == expected(rest));
+    }
+  }
 }

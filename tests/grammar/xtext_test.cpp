@@ -2,11 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <type_traits>
 
 #include "grammar/judged.hpp"
+#include "support/guard_page.hpp"
 
 using sansmtp::errc;
 using sansmtp::quirk;
@@ -29,6 +31,34 @@ std::string encoded(std::string_view raw) {
   sansmtp::writer::draft draft(out);
   encode_xtext(raw, draft);
   return draft.commit() ? std::string(out.written()) : "does not fit";
+}
+
+// The meaning by RFC 3461 4, one octet after the other and in words of its own: what the text stands
+// for, or the fault.
+std::string meaning(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c < 33 || c > 126 || c == '=') return judged(errc::xtext_malformed, i);
+    if (c != '+') {
+      out += text[i];
+      continue;
+    }
+    std::size_t value = 0;
+    for (int n = 0; n < 2; ++n) {
+      const std::size_t digit = ++i < text.size() ? digits.find(text[i]) : digits.npos;
+      if (digit == digits.npos) return judged(errc::xtext_malformed, i);
+      value = value * 16 + digit;
+    }
+    out += static_cast<char>(static_cast<unsigned char>(value));
+  }
+  return out;
+}
+
+std::string understood(std::string_view text) {
+  const auto taken = xtext::parse(text);
+  return taken ? decoded(*taken) : judged(taken);
 }
 
 }  // namespace
@@ -112,4 +142,41 @@ TEST_CASE("xtext has at most 500 octets, and is decoded whole or not at all") {
   sansmtp::output_buffer<2> small;
   CHECK(judged(xtext::parse("abc")->decode(small)) == judged(errc::output_full, 0));
   CHECK(small.written().empty());
+}
+
+TEST_CASE("every octet at every place of a long xtext is judged as in a short one") {
+  for (const std::string_view sample : {"rfc822;someone.here@mail-7.example", "a-longer-one+2Bwith+3Da+20few!of+the",
+                                        "all/of/it/plain/and/longer/than/any/one/of/the/blocks/that/there/are"}) {
+    std::string text(sample);
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      const char kept = text[at];
+      for (int c = 0; c < 256; ++c) {
+        text[at] = static_cast<char>(static_cast<unsigned char>(c));
+        if (understood(text) != meaning(text)) FAIL_CHECK("octet ", c, " at ", at, " of ", sample);
+      }
+      text[at] = kept;
+    }
+  }
+}
+
+TEST_CASE("random xtext, and every beginning of it, means what RFC 3461 4 says, and no octet outside of it is read") {
+  std::uint64_t seed = 1;
+  const auto pick = [&](std::size_t sides) {
+    seed = seed * 6364136223846793005U + 1442695040888963407U;
+    return static_cast<std::size_t>(seed >> 33) % sides;
+  };
+  const std::string_view parts[] = {"+2B", "+3D", "+00", "+FF", "plain", "x", "<a@b.example>", "+", "=", " ", "+2b"};
+  for (int round = 0; round < 60; ++round) {
+    std::string text;
+    while (text.size() < 100) text += parts[pick(round % 3 == 0 ? 11 : 7)];
+    for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+      const std::string_view front = std::string_view(text).substr(0, cut);
+      if (understood(front) != meaning(front)) FAIL_CHECK(std::string(front));
+    }
+    for (std::size_t cut = 0; cut < text.size(); cut += 7) {
+      const std::string_view rest = std::string_view(text).substr(cut);
+      for (const auto side : {support::guarded_side::left, support::guarded_side::right})
+        CHECK(understood(support::guard_page(rest, side).view()) == meaning(rest));
+    }
+  }
 }

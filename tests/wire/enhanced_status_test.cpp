@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -105,4 +107,43 @@ TEST_CASE("a written status reads back") {
         REQUIRE(line.commit());
         CHECK(*enhanced_status::parse(out.written()) == status);
       }
+}
+
+TEST_CASE("a code of single digits is read as any code") {
+  // RFC 3463 2, by the letter: each text of up to seven octets of these, with what the grammar says of it.
+  const std::string_view octets = "205.9 x";
+  std::string text;
+  std::size_t good = 0;
+  const auto longer = [&](const auto& self) -> void {
+    const auto found = enhanced_status::parse_prefix(text);
+    std::size_t at = 0;
+    std::uint16_t numbers[3]{};
+    bool is_code = true;
+    for (int part = 0; part < 3 && is_code; ++part) {
+      const std::size_t first = at;
+      while (at < text.size() && '0' <= text[at] && text[at] <= '9')
+        numbers[part] = static_cast<std::uint16_t>(numbers[part] * 10 + (text[at++] - '0'));
+      const std::size_t digits = at - first;
+      is_code = digits != 0 && digits <= 3 && (digits == 1 || text[first] != '0');
+      if (part == 0) is_code = is_code && (numbers[0] == 2 || numbers[0] == 5);
+      if (part != 2) is_code = is_code && at < text.size() && text[at++] == '.';
+    }
+    is_code = is_code && (at == text.size() || text[at] == ' ');
+    while (is_code && at < text.size() && text[at] == ' ') ++at;
+    if (found.has_value() != is_code) CHECK_MESSAGE(false, text);
+    if (found && (found->status != enhanced_status{numbers[0], numbers[1], numbers[2]} || found->used != at))
+      CHECK_MESSAGE(false, text);
+    const auto shortly = enhanced_status::short_prefix(text);
+    if (shortly.status && (!found || shortly.status != found->status || shortly.used != found->used))
+      CHECK_MESSAGE(false, text);
+    good += static_cast<bool>(shortly.status);
+    if (text.size() == 7) return;
+    for (const char c : octets) {
+      text.push_back(c);
+      self(self);
+      text.pop_back();
+    }
+  };
+  longer(longer);
+  CHECK(good != 0);
 }

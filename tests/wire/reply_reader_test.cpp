@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -303,6 +305,45 @@ TEST_CASE("a reply has as many lines and octets as its limits and no more") {
   CHECK(read(repeated(kilo, 64) + "2").why == fault{errc::reply_too_long, limits::received_reply});
   CHECK(read(repeated(kilo, 63) + "250 " + std::string(1019, 'x') + "\r\n").why ==
         fault{errc::reply_too_long, limits::received_reply});
+}
+
+TEST_CASE("a reply in one piece is read as octet by octet, whatever it is made of") {
+  // Pieces that codes, separators, statuses, texts and line ends are made of, right and wrong.
+  const std::string_view pieces[] = {
+      "250-",     "250 ",     "550-",
+      "550 ",     "250",      "334 ",
+      "260-",     "25",       "5.1.1",
+      "5.1.1 ",   "2.0.0 ",   "5.1.2",
+      "5.01.1",   "5.7.26 x", "2.0",
+      "8BITMIME", "ok",       "\t",
+      " ",        "\r\n",     "\r\n",
+      "\r\n",     "\r",       "\n",
+      "\x01",     "\xC3\xA9", "a text of more octets than are looked at in one go, and more"};
+  std::uint32_t dice = 7;
+  const auto next = [&](std::size_t sides) {
+    dice = dice * 1664525 + 1013904223;
+    return static_cast<std::size_t>(dice >> 16) % sides;
+  };
+  const auto one_by_one = [](std::string_view text, quirks leniency) {
+    std::vector<std::string_view> parts;
+    for (std::size_t i = 0; i < text.size(); ++i) parts.push_back(text.substr(i, 1));
+    return reading(leniency)(parts);
+  };
+  for (int round = 0; round < 6000; ++round) {
+    std::string wire;
+    const std::string_view code = pieces[next(4)].substr(0, 3);
+    for (std::size_t lines = 1 + next(4); lines > 0; --lines) {
+      if (next(8) != 0) wire.append(code).append(next(16) == 0 ? "" : lines == 1 ? " " : "-");
+      for (std::size_t count = next(4); count > 0; --count) wire += pieces[next(std::size(pieces))];
+      if (next(8) != 0) wire += "\r\n";
+    }
+    for (const quirks leniency : {quirks::strict, quirks::deployed}) {
+      const outcome whole = read(wire, leniency);
+      if (!(whole == one_by_one(wire, leniency))) CHECK_MESSAGE(false, support::shown(wire));
+      if (round % 16 == 0 && support::cut_that_differs(wire, reading(leniency)) != "")
+        CHECK_MESSAGE(false, support::shown(wire));
+    }
+  }
 }
 
 TEST_CASE("after reset a reader knows nothing of the reply before") {

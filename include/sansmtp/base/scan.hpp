@@ -110,26 +110,25 @@ template <class Block, class Pattern>
 constexpr std::size_t advance(std::string_view text, std::size_t from) noexcept {
   const char* const octets = text.data();
   const std::size_t end = text.size() < Pattern::behind ? 0 : text.size() - Pattern::behind;
+  if (from >= end) return from;
   if constexpr (Block::width != 1) {
-    // One block alone, for where matches lie close together, then whole groups while there are none.
-    if (from + Block::width <= end) {
-      const std::uint64_t bits = Pattern::template match<Block>(octets + from).bits();
-      if (bits != 0) return from + static_cast<std::size_t>(std::countr_zero(bits));
-      from += Block::width;
+    // Blocks alone for what lies close, as the end of a line does, then whole groups while there is nothing.
+    const std::size_t close = end - from > group ? from + group : end;
+    for (; from + Block::width <= close; from += Block::width)
+      if (const std::uint64_t bits = Pattern::template match<Block>(octets + from).bits(); bits != 0)
+        return from + static_cast<std::size_t>(std::countr_zero(bits));
+    if (close != end) {
+      from += groups_without<Block, Pattern>(octets + from, end - from);
+      for (; from + Block::width <= end; from += Block::width)
+        if (const std::uint64_t bits = Pattern::template match<Block>(octets + from).bits(); bits != 0)
+          return from + static_cast<std::size_t>(std::countr_zero(bits));
     }
-    if (from < end) from += groups_without<Block, Pattern>(octets + from, end - from);
-    if (from + group <= end)
-      return from + static_cast<std::size_t>(std::countr_zero(group_answers<Block, Pattern>::of(octets + from).bits()));
-  }
-  for (; from + Block::width <= end; from += Block::width)
-    if (const std::uint64_t bits = Pattern::template match<Block>(octets + from).bits(); bits != 0)
-      return from + static_cast<std::size_t>(std::countr_zero(bits));
-  if constexpr (Block::width != 1) {
-    if (from >= end || end < Block::width) return from;
+    if (from == end || end < Block::width) return from;
     const std::size_t seen = Block::width - (end - from);
     const std::uint64_t bits = Pattern::template match<Block>(octets + (end - Block::width)).bits() >> seen;
     return bits == 0 ? end : from + static_cast<std::size_t>(std::countr_zero(bits));
   }
+  while (from < end && !Pattern::template match<Block>(octets + from).any()) ++from;
   return from;
 }
 

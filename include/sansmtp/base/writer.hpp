@@ -35,8 +35,8 @@ class writer {
   // Forget the first `octets`, which have left for the peer; the rest moves to the front.
   constexpr void drop(std::size_t octets) noexcept {
     if (octets > size_) octets = size_;
-    for (std::size_t i = octets; i < size_; ++i) begin_[i - octets] = begin_[i];
     size_ -= octets;
+    std::string_view::traits_type::move(begin_, begin_ + octets, size_);
   }
 
   class draft;
@@ -67,7 +67,8 @@ class writer::draft {
       overflowed_ = true;
       return *this;
     }
-    for (char c : text) out_.begin_[size_++] = c;
+    std::string_view::traits_type::copy(out_.begin_ + size_, text.data(), text.size());
+    size_ += text.size();
     return *this;
   }
 

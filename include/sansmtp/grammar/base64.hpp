@@ -13,7 +13,9 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
+#include "sansmtp/base/block.hpp"
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/quirks.hpp"
@@ -50,36 +52,64 @@ class base64_text {
     if (text_.empty() || text_[text_.size() - 1] != '=') return 0;
     return text_[text_.size() - 2] == '=' ? 2 : 1;
   }
+  constexpr bool good_at_a_glance() const noexcept;
 
   std::string_view text_;
 };
 
 namespace octets {
 
-inline constexpr std::uint8_t no_base64 = 0xFF;
-
-inline constexpr std::array<std::uint8_t, 256> base64_values = [] {
-  std::array<std::uint8_t, 256> values{};
-  values.fill(no_base64);
-  for (std::uint8_t v = 0; v < 64; ++v) values[static_cast<unsigned char>(base64_alphabet[v])] = v;
-  return values;
+// What a character says at each of the four places of a group: its six bits, there where they belong
+// in three octets of which the first is lowest. So four words joined by | are what the group stands for.
+inline constexpr auto base64_words = [] {
+  std::array<std::array<std::uint32_t, 256>, 4> words{};
+  for (std::uint32_t v = 0; v < 64; ++v) {
+    const auto c = static_cast<unsigned char>(base64_alphabet[v]);
+    words[0][c] = v << 2;
+    words[1][c] = v >> 4 | (v & 0x0F) << 12;
+    words[2][c] = (v & 0x3C) << 6 | (v & 0x03) << 22;
+    words[3][c] = v << 16;
+  }
+  return words;
 }();
 
 }  // namespace octets
 
-// The six bits that a base64 character stands for; 255 for "=" and for whatever is none.
-constexpr std::uint32_t base64_value(char c) noexcept { return octets::base64_values[static_cast<unsigned char>(c)]; }
+// What four characters of base64 stand for, the first octet lowest; "=" says nothing.
+constexpr std::uint32_t base64_group(const char* from) noexcept {
+  const auto word = [from](std::size_t i) { return octets::base64_words[i][static_cast<unsigned char>(from[i])]; };
+  return word(0) | word(1) | word(2) | word(3);
+}
+
+// Whether all of `count` octets, which fill a block at least, are base64-chars.
+template <class Block>
+constexpr bool all_base64(const char* octets, std::size_t count) noexcept {
+  const auto good = [octets](std::size_t at) {
+    const Block here = Block::load(octets + at);
+    return here.with_bits(0x20).between('a', 'z') | here.between('/', '9') |
+           here.equal('+');  // ASCII has "/" before "0"
+  };
+  Block all = good(count - Block::width);
+  for (std::size_t at = 0; at + Block::width < count; at += Block::width) all = all & good(at);
+  return all.bits() == ~std::uint64_t{0} >> (64 - Block::width);
+}
+
+// Whether it is a canonical text, told by blocks. Says yes only when sure: whatever is too short or
+// at fault is judged octet by octet.
+constexpr bool base64_text::good_at_a_glance() const noexcept {
+  if (text_.size() < scan::fast_block::width + 2 || text_.size() % 4 != 0) return false;
+  const std::size_t pad = padding();
+  return base64_group(text_.data() + text_.size() - 4) >> 8 * (3 - pad) == 0 &&
+         all_base64<scan::fast_block>(text_.data(), text_.size() - pad);
+}
 
 // base64          = *( 4base64-char ) [ base64-terminal ]
 // base64-terminal = ( 2base64-char "==" ) / ( 3base64-char "=" )
 constexpr result<base64_text> base64_text::parse(std::string_view text, quirks) noexcept {
   const auto fail = [](errc code, std::size_t at) { return fault{code, static_cast<std::uint32_t>(at)}; };
   if (text.size() > max_octets) return fail(errc::authentication_line_too_long, max_octets);
-  std::size_t groups = 0;  // four at a time: one test tells whether any of them is no base64-char
-  while (text.size() - groups >= 4 && (base64_value(text[groups]) | base64_value(text[groups + 1]) |
-                                       base64_value(text[groups + 2]) | base64_value(text[groups + 3])) < 64)
-    groups += 4;
-  const std::size_t plain = span_of(octet_class::base64, text, groups);
+  if (base64_text whole(text); !std::is_constant_evaluated() && whole.good_at_a_glance()) return whole;
+  const std::size_t plain = span_of(octet_class::base64, text);
   const std::size_t spare = plain % 4;  // characters of the last, padded group
   if (plain == text.size()) {
     if (spare != 0) return fail(errc::base64_length, plain);
@@ -93,38 +123,53 @@ constexpr result<base64_text> base64_text::parse(std::string_view text, quirks) 
   const std::size_t due = 4 - spare;
   if (i - plain > due) return fail(errc::base64_padding, plain + due);
   if (i - plain < due) return fail(errc::base64_length, i);
-  const std::uint32_t unused = spare == 2 ? 0x0F : 0x03;
-  if ((base64_value(text[plain - 1]) & unused) != 0) return fail(errc::base64_spare_bits, plain - 1);
+  if (base64_group(text.data() + plain - spare) >> 8 * (spare - 1) != 0)
+    return fail(errc::base64_spare_bits, plain - 1);
   return base64_text(text);
 }
 
 constexpr result<std::string_view> base64_text::decode(std::span<char> room) const noexcept {
   const std::size_t size = decoded_size();
   if (room.size() < size) return errc::output_full;
-  const auto octet = [](std::uint32_t bits) { return static_cast<char>(static_cast<unsigned char>(bits & 0xFF)); };
-  std::size_t i = 0, out = 0;
-  for (; size - out >= 3; i += 4, out += 3) {
-    const std::uint32_t bits = base64_value(text_[i]) << 18 | base64_value(text_[i + 1]) << 12 |
-                               base64_value(text_[i + 2]) << 6 | base64_value(text_[i + 3]);
-    room[out] = octet(bits >> 16);
-    room[out + 1] = octet(bits >> 8);
-    room[out + 2] = octet(bits);
-  }
-  if (out < size) room[out] = octet(base64_value(text_[i]) << 2 | base64_value(text_[i + 1]) >> 4);
-  if (out + 1 < size) room[out + 1] = octet(base64_value(text_[i + 1]) << 4 | base64_value(text_[i + 2]) >> 2);
+  const char* from = text_.data();
+  char* out = room.data();
+  const auto store = [&](std::size_t octets) {
+    const std::uint32_t bits = base64_group(from);
+    for (std::size_t i = 0; i < octets; ++i)
+      out[i] = static_cast<char>(static_cast<unsigned char>(bits >> 8 * i & 0xFF));
+    from += 4, out += 3;
+  };
+  // A group is stored as a word of four octets, of which the next one overwrites the last.
+  std::size_t left = size;
+  for (; left > 12; left -= 12) store(4), store(4), store(4), store(4);
+  for (; left > 3; left -= 3) store(4);
+  if (left != 0) store(left);
   return std::string_view(room.data(), size);
 }
 
 // Writes raw octets as base64.
 constexpr void encode_base64(std::string_view raw, writer::draft& out) noexcept {
-  const auto octet = [&](std::size_t i) -> std::uint32_t {
-    return i < raw.size() ? static_cast<unsigned char>(raw[i]) : 0U;
-  };
-  for (std::size_t i = 0; i < raw.size(); i += 3) {
-    const std::uint32_t bits = octet(i) << 16 | octet(i + 1) << 8 | octet(i + 2);
-    const std::size_t left = raw.size() - i;
-    out.put(base64_alphabet[bits >> 18]).put(base64_alphabet[bits >> 12 & 63]);
-    out.put(left > 1 ? base64_alphabet[bits >> 6 & 63] : '=').put(left > 2 ? base64_alphabet[bits & 63] : '=');
+  const auto octet = [&raw](std::size_t at) -> std::uint32_t { return static_cast<unsigned char>(raw[at]); };
+  const auto letter = [](std::uint32_t bits) { return base64_alphabet[bits & 63]; };
+  while (!raw.empty()) {
+    char piece[64]{};  // room is asked for once for many letters
+    std::size_t size = 0;
+    for (; raw.size() >= 3 && size < sizeof piece; raw.remove_prefix(3)) {
+      const std::uint32_t bits = octet(0) << 16 | octet(1) << 8 | octet(2);
+      piece[size++] = letter(bits >> 18);
+      piece[size++] = letter(bits >> 12);
+      piece[size++] = letter(bits >> 6);
+      piece[size++] = letter(bits);
+    }
+    if (raw.size() < 3 && size < sizeof piece && !raw.empty()) {
+      const std::uint32_t bits = octet(0) << 16 | (raw.size() == 2 ? octet(1) << 8 : 0U);
+      piece[size++] = letter(bits >> 18);
+      piece[size++] = letter(bits >> 12);
+      piece[size++] = raw.size() == 2 ? letter(bits >> 6) : '=';
+      piece[size++] = '=';
+      raw = {};
+    }
+    out.put(std::string_view(piece, size));
   }
 }
 

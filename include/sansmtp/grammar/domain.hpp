@@ -66,7 +66,7 @@ constexpr result<domain::extent> domain::scan(std::string_view text, std::size_t
     if (at >= most) return fault{errc::domain_too_long, static_cast<std::uint32_t>(most)};
     return fault{code, static_cast<std::uint32_t>(at)};
   };
-  if (const std::size_t usual = glance(text, from).domain(0); usual != 0)
+  if (const std::size_t usual = glance(text, from).domain(); usual != 0)
     if (const std::size_t end = from + usual;
         end == text.size() || octets::among(static_cast<unsigned char>(text[end]), followers))
       return extent{end, true};

@@ -16,6 +16,7 @@
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/quirks.hpp"
 #include "sansmtp/base/result.hpp"
+#include "sansmtp/grammar/glance.hpp"
 #include "sansmtp/grammar/host.hpp"
 
 namespace sansmtp {
@@ -57,6 +58,8 @@ class hello_name {
 // helo = "HELO" SP Domain CRLF                      ; clients send literals too, and are understood
 constexpr result<hello_name> hello_name::parse(std::string_view text, quirks leniency) noexcept {
   const auto fail = [](errc code, std::size_t at) { return fault{code, static_cast<std::uint32_t>(at)}; };
+  if (const std::size_t usual = glance(text, 0).domain(); usual != 0 && usual == text.size())
+    return hello_name(text, kind::conforming, sansmtp::host::form::ascii_domain);
   if (const result<sansmtp::host> plain = sansmtp::host::parse(text); plain && plain->is_ascii())
     return hello_name(text, kind::conforming, plain->form_);
   std::size_t first = 0, end = text.size();

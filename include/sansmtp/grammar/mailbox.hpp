@@ -79,13 +79,10 @@ class mailbox {
 [[gnu::always_inline]] constexpr result<mailbox::extent> mailbox::scan(std::string_view text, std::size_t from,
                                                                        std::string_view followers,
                                                                        quirks leniency) noexcept {
-  const glance seen(text, from);
-  const std::size_t local = seen.dot_string(0);
-  if (const std::size_t at = from + local; local != 0 && at < text.size() && text[at] == '@') {
-    const std::size_t name = seen.domain(local + 1), end = at + 1 + name;
-    if (name != 0 && (end == text.size() || octets::among(static_cast<unsigned char>(text[end]), followers.substr(1))))
-      return extent{at, end, true, sansmtp::host::form::ascii_domain};
-  }
+  const glance::extent usual = glance(text, from).mailbox();
+  if (const std::size_t end = from + usual.length;
+      usual.length != 0 && (end == text.size() || octets::among(static_cast<unsigned char>(text[end]), followers.substr(1))))
+    return extent{from + usual.at, end, true, sansmtp::host::form::ascii_domain};
   return scan_octets(text, from, followers, leniency);
 }
 

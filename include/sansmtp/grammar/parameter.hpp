@@ -148,12 +148,14 @@ class ends {
   [[gnu::always_inline]] constexpr explicit ends(std::string_view text) noexcept : text_(text) {
     if (std::is_constant_evaluated() || block::width == 1 || text.size() < block::width) return;
     const std::size_t last = text.size() - block::width;
-    for (std::size_t seen = 0; seen < 64 && seen < text.size(); seen += block::width) {
-      const std::size_t at = seen < last ? seen : last;
-      const block here = block::load(text.data() + at);
+    // The last block may show octets again, with the same answers.
+    for (std::size_t place = 0; place < 64; place += block::width) {
+      if (place > last) place = last;
+      const block here = block::load(text.data() + place);
       const block let_dig = here.between('0', '9') | here.with_bits(0x20).between('a', 'z');
-      keyword_ |= (let_dig | here.equal('-')).bits() >> (seen - at) << seen;
-      value_ |= here.between(33, 126).without(here.equal('=')).bits() >> (seen - at) << seen;
+      keyword_ |= (let_dig | here.equal('-')).bits() << place;
+      value_ |= here.between(33, 126).without(here.equal('=')).bits() << place;
+      if (place == last) break;
     }
   }
   [[gnu::always_inline]] constexpr std::size_t of_keyword(std::size_t from) const noexcept {
@@ -175,11 +177,39 @@ class ends {
   std::uint64_t value_ = 0;
 };
 
-// A keyword that was seen: where it stands, and what tells most others from it at a glance.
-struct seen {
-  std::uint16_t at, size;
-  char first, last;
+// Which keywords were seen, at a glance: a bit for several of them, so that without it none of them was.
+class seen {
+ public:
+  // Whether one with the keyword's bit was seen before it.
+  [[gnu::always_inline]] constexpr bool before(std::string_view keyword) noexcept {
+    const auto letter = [](char c) { return static_cast<unsigned>(c) & 0x1FU; };
+    const std::uint64_t bit = std::uint64_t{1} << ((letter(keyword.front()) * 3 + letter(keyword.back()) * 5 + keyword.size()) % 64);
+    const bool known = (bits_ & bit) != 0;
+    bits_ |= bit;
+    return known;
+  }
+
+ private:
+  std::uint64_t bits_ = 0;
 };
+
+// Where the value ends that was read up to an octet which is none of ASCII's for it.
+constexpr result<std::size_t> end_of_value(std::string_view text, std::size_t i, std::size_t value,
+                                           std::string_view keyword, quirks leniency, bool& ascii) noexcept {
+  for (; i != text.size(); i = span_of(octet_class::esmtp_value, text, i)) {
+    if (is(octet_class::non_ascii, text[i])) {
+      const std::size_t length = utf8_length_at(text, i);
+      if (length == 0) return fault{errc::utf8_malformed, static_cast<std::uint32_t>(i)};
+      ascii = false;
+      i += length;
+    } else if (text[i] == '=' && may_hold_equals(keyword, text.substr(value, i - value), leniency)) {
+      ++i;
+    } else {
+      break;
+    }
+  }
+  return i;
+}
 
 }  // namespace parameter_list
 
@@ -188,12 +218,12 @@ constexpr result<parameters> parameters::parse(std::string_view text, quirks len
   const auto fail = [](errc code, std::size_t at) { return fault{code, static_cast<std::uint32_t>(at)}; };
   const bool loose = leniency.allow(quirk::loose_space);
   if (text.size() > max_octets) return fail(errc::line_too_long, max_octets);
-  parameter_list::seen seen[limits::esmtp_parameters];
+  parameter_list::seen seen;
   std::size_t count = 0;
   bool ascii = true;
   const parameter_list::ends ends(text);
   for (std::size_t i = 0; i < text.size();) {
-    if (loose) {
+    if (loose && text[i] == ' ') {
       while (i < text.size() && text[i] == ' ') ++i;
       if (i == text.size()) break;
     }
@@ -201,30 +231,16 @@ constexpr result<parameters> parameters::parse(std::string_view text, quirks len
     if (!is(octet_class::let_dig, text[i])) return fail(errc::parameter_malformed, i);
     i = ends.of_keyword(i + 1);
     parameter found{{text.data() + start, i - start}, std::nullopt, start};
-    const parameter_list::seen now{static_cast<std::uint16_t>(start), static_cast<std::uint16_t>(i - start),
-                                   lower(found.keyword.front()), lower(found.keyword.back())};
-    for (std::size_t k = 0; k < count; ++k)
-      if (seen[k].size == now.size && seen[k].first == now.first && seen[k].last == now.last &&
-          equal_ignoring_case(text.substr(seen[k].at, seen[k].size), found.keyword))
-        return fail(errc::parameter_repeated, start);
-    if (count == limits::esmtp_parameters) return fail(errc::too_many_parameters, start);
-    seen[count++] = now;
-    if (i < text.size() && text[i] == '=') {
-      const std::size_t value = ++i;
-      for (;;) {
-        i = ends.of_value(i);
-        if (i == text.size()) break;
-        if (is(octet_class::non_ascii, text[i])) {
-          const std::size_t length = utf8_length_at(text, i);
-          if (length == 0) return fail(errc::utf8_malformed, i);
-          ascii = false;
-          i += length;
-        } else if (text[i] == '=' &&
-                   parameter_list::may_hold_equals(found.keyword, text.substr(value, i - value), leniency)) {
-          ++i;
-        } else {
-          break;
-        }
+    if (seen.before(found.keyword) && parameters(text.substr(0, start), count, ascii).find(found.keyword))
+      return fail(errc::parameter_repeated, start);
+    if (count++ == limits::esmtp_parameters) return fail(errc::too_many_parameters, start);
+    if (i != text.size() && text[i] == '=') {
+      const std::size_t value = i + 1;
+      i = ends.of_value(value);
+      if (i != text.size() && text[i] != ' ') {
+        const auto end = parameter_list::end_of_value(text, i, value, found.keyword, leniency, ascii);
+        if (!end) return end.error();
+        i = *end;
       }
       if (i == value) return fail(errc::parameter_value_missing, i);
       found.value = std::string_view(text.data() + value, i - value);

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "sansmtp/base/limits.hpp"
@@ -19,6 +20,7 @@
 #include "sansmtp/base/result.hpp"
 #include "sansmtp/base/writer.hpp"
 #include "sansmtp/grammar/domain.hpp"
+#include "sansmtp/grammar/glance.hpp"
 #include "sansmtp/grammar/mailbox.hpp"
 
 namespace sansmtp {
@@ -69,6 +71,8 @@ class path {
     return what_ == other.what_ && (what_ != kind::mailbox || mailbox() == other.mailbox());
   }
 
+  static constexpr std::optional<path> usual_mailbox(std::string_view text) noexcept;
+
   // The path at the front of `text`, whose end only the grammar can tell: ">" may stand in quotes.
   static constexpr result<path_prefix<path>> scan(std::string_view text, kind special, quirks leniency) noexcept;
 
@@ -81,6 +85,10 @@ class path {
   }
 
  private:
+  // A mailbox in ASCII.
+  constexpr path(std::string_view text, std::size_t begin, std::size_t at) noexcept
+      : text_(text), begin_(static_cast<std::uint16_t>(begin)), at_(static_cast<std::uint16_t>(at)), what_(kind::mailbox) {}
+
   struct route_extent {
     std::size_t end;
     bool ascii;
@@ -113,11 +121,18 @@ class reverse_path : public path {
     return whole<reverse_path>(text, leniency);
   }
   // The same at the front of a longer text: up to its ">", or under bare_path up to SP. What follows is not looked at.
-  [[gnu::always_inline]] static constexpr result<path_prefix<reverse_path>> parse_prefix(
-      std::string_view text, quirks leniency = quirks::strict) noexcept {
+  static constexpr result<path_prefix<reverse_path>> parse_prefix(std::string_view text,
+                                                                  quirks leniency = quirks::strict) noexcept {
+    if (const auto usual = at_a_glance(text)) return *usual;
     const result<path_prefix<path>> front = scan(text, kind::null, leniency);
     if (!front) return front.error();
     return path_prefix<reverse_path>{reverse_path(front->path), front->used};
+  }
+  // The same if it is one of the usual sort, which a glance tells (glance.hpp); nothing tells nothing.
+  [[gnu::always_inline]] static constexpr std::optional<path_prefix<reverse_path>> at_a_glance(std::string_view text) noexcept {
+    const std::optional<path> usual = usual_mailbox(text);
+    if (!usual) return std::nullopt;
+    return path_prefix<reverse_path>{reverse_path(*usual), usual->text().size()};
   }
 
   constexpr bool is_null() const noexcept { return what() == kind::null; }
@@ -139,11 +154,18 @@ class forward_path : public path {
   static constexpr result<forward_path> parse(std::string_view text, quirks leniency = quirks::strict) noexcept {
     return whole<forward_path>(text, leniency);
   }
-  [[gnu::always_inline]] static constexpr result<path_prefix<forward_path>> parse_prefix(
-      std::string_view text, quirks leniency = quirks::strict) noexcept {
+  static constexpr result<path_prefix<forward_path>> parse_prefix(std::string_view text,
+                                                                  quirks leniency = quirks::strict) noexcept {
+    if (const auto usual = at_a_glance(text)) return *usual;
     const result<path_prefix<path>> front = scan(text, kind::postmaster, leniency);
     if (!front) return front.error();
     return path_prefix<forward_path>{forward_path(front->path), front->used};
+  }
+  // The same if it is one of the usual sort, which a glance tells (glance.hpp); nothing tells nothing.
+  [[gnu::always_inline]] static constexpr std::optional<path_prefix<forward_path>> at_a_glance(std::string_view text) noexcept {
+    const std::optional<path> usual = usual_mailbox(text);
+    if (!usual) return std::nullopt;
+    return path_prefix<forward_path>{forward_path(*usual), usual->text().size()};
   }
 
   // The bare <Postmaster>, which is the server's own; <postmaster@b.example> is a mailbox like any other.
@@ -183,8 +205,8 @@ constexpr result<path::route_extent> path::scan_route(std::string_view text, std
 }
 
 // Path = "<" [ A-d-l ":" ] Mailbox ">"
-[[gnu::always_inline]] constexpr result<path_prefix<path>> path::scan_unbounded(std::string_view text, kind special,
-                                                                                quirks leniency) noexcept {
+constexpr result<path_prefix<path>> path::scan_unbounded(std::string_view text, kind special,
+                                                         quirks leniency) noexcept {
   const auto fail = [](errc code, std::size_t at) { return fault{code, static_cast<std::uint32_t>(at)}; };
   if (text.empty()) return fail(errc::path_bare, 0);
   const bool bracketed = text[0] == '<';
@@ -220,12 +242,19 @@ constexpr result<path::route_extent> path::scan_route(std::string_view text, std
   return path_prefix<path>{found, used};
 }
 
-[[gnu::always_inline]] constexpr result<path_prefix<path>> path::scan(std::string_view text, kind special,
-                                                                      quirks leniency) noexcept {
-  result<path_prefix<path>> found = scan_unbounded(text, special, leniency);
+[[gnu::always_inline]] constexpr std::optional<path> path::usual_mailbox(std::string_view text) noexcept {
+  if (text.empty() || text[0] != '<') return std::nullopt;
+  const glance::extent seen = glance(text, 1).mailbox();
+  const std::size_t end = 1 + seen.length;
+  if (seen.length == 0 || end == text.size() || text[end] != '>') return std::nullopt;
+  return path(std::string_view(text.data(), end + 1), 1, seen.at);
+}
+
+constexpr result<path_prefix<path>> path::scan(std::string_view text, kind special, quirks leniency) noexcept {
+  const result<path_prefix<path>> found = scan_unbounded(text, special, leniency);
   const bool bracketed = !text.empty() && text[0] == '<';
   const std::size_t most = bracketed ? limits::path : limits::mailbox;
-  if (!found || found->used > most) found = why_refused(found, text, most, bracketed);
+  if (!found || found->used > most) return why_refused(found, text, most, bracketed);
   return found;
 }
 

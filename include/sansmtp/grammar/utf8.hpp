@@ -13,6 +13,7 @@
 
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/result.hpp"
+#include "sansmtp/base/scan.hpp"
 
 namespace sansmtp {
 
@@ -39,25 +40,36 @@ constexpr std::size_t utf8_length_at(std::string_view text, std::size_t at) noex
   return left >= 4 && tail(at + 3) ? 4 : 0;
 }
 
+namespace scan {
+
+struct non_ascii {
+  static constexpr std::size_t behind = 0;
+  template <class Block>
+  static constexpr Block match(const char* at) noexcept {
+    return Block::load(at).between(0x80, 0xFF);
+  }
+};
+
+}  // namespace scan
+
+// The place of the first octet above 127 at or behind `from`; text.size() when there is none.
+constexpr std::size_t skip_ascii(std::string_view text, std::size_t from = 0) noexcept {
+  return scan::find<scan::non_ascii>(text, from);
+}
+
 // Any text of ASCII and well-formed UTF-8. Faults: utf8_malformed at the octet that begins no character.
 constexpr result<void> check_utf8(std::string_view text) noexcept {
-  for (std::size_t i = 0; i < text.size();) {
-    if (!is(octet_class::non_ascii, text[i])) {
-      ++i;
-      continue;
-    }
+  for (std::size_t i = skip_ascii(text); i < text.size();) {
     const std::size_t length = utf8_length_at(text, i);
     if (length == 0) return fault{errc::utf8_malformed, static_cast<std::uint32_t>(i)};
     i += length;
+    // Characters of most languages stand close together: ASCII is only skipped where there is some.
+    if (i < text.size() && !is(octet_class::non_ascii, text[i])) i = skip_ascii(text, i);
   }
   return {};
 }
 
-constexpr bool is_ascii(std::string_view text) noexcept {
-  for (char c : text)
-    if (is(octet_class::non_ascii, c)) return false;
-  return true;
-}
+constexpr bool is_ascii(std::string_view text) noexcept { return skip_ascii(text) == text.size(); }
 
 constexpr bool is_utf8(std::string_view text) noexcept { return check_utf8(text).has_value(); }
 

@@ -10,11 +10,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/quirks.hpp"
 #include "sansmtp/base/result.hpp"
+#include "sansmtp/base/scan.hpp"
 #include "sansmtp/base/writer.hpp"
 
 namespace sansmtp {
@@ -43,6 +45,28 @@ class xtext_octets {
   std::size_t next_ = 0;
 };
 
+namespace scan {
+
+// What octet_class::xchar does not have, for blocks.
+struct no_xchar {
+  static constexpr std::size_t behind = 0;
+  template <class Block>
+  static constexpr Block match(const char* at) noexcept {
+    const Block here = Block::load(at);
+    return here.at_most(' ') | here.between(0x7F, 0xFF) | here.equal('+') | here.equal('=');
+  }
+};
+
+}  // namespace scan
+
+// The place of the first octet at or behind `from` that is no xchar; text.size() when all are. In
+// xtext that has been checked a "+" stands there. Short texts are looked up octet by octet.
+constexpr std::size_t find_no_xchar(std::string_view text, std::size_t from = 0) noexcept {
+  if (!std::is_constant_evaluated() && text.size() - from >= scan::fast_block::width)
+    return scan::find<scan::no_xchar>(text, from);
+  return span_of(octet_class::xchar, text, from);
+}
+
 class xtext {
  public:
   static constexpr std::size_t max_octets = limits::orcpt;  // the longest of the values that are xtext
@@ -56,9 +80,11 @@ class xtext {
 
   // Writes the octets that it stands for, decoded_size() of them. Faults: output_full.
   constexpr result<void> decode(writer& out) const noexcept {
-    writer::draft raw(out);
-    for (xtext_octets octets(text_); !octets.done();) raw.put(octets.next());
-    return raw.commit();
+    if (out.room() < decoded_) return errc::output_full;
+    char* to = out.space().data();
+    for (xtext_octets octets(text_); !octets.done();) *to++ = octets.next();
+    out.commit(decoded_);
+    return {};
   }
 
   // Whether it stands for just these octets.
@@ -89,7 +115,7 @@ constexpr result<std::size_t> check_xtext(std::string_view text, quirks leniency
   };
   std::size_t encoded = 0;
   for (std::size_t i = 0;; i += 3, ++encoded) {
-    i = span_of(octet_class::xchar, text, i);
+    i = find_no_xchar(text, i);
     if (i == text.size()) return text.size() - 2 * encoded;
     if (text[i] != '+') return fail(i);
     if (!is_digit(i + 1)) return fail(i + 1);

@@ -351,17 +351,18 @@ class client {
   }
 
   constexpr result<std::size_t> write_stuffed(std::string_view content, writer& out) noexcept {
+    constexpr std::size_t least = 3;  // octets of room without which the encoder may give nothing
+    data_encoder ahead = encoder_;
+    std::span<char> space = out.space();
     std::size_t taken = 0;
-    while (taken < content.size() && out.room() > 2) {
-      // A piece may be longer than what it uses up by a dot, or by a CR or LF put right.
-      data_encoder ahead = encoder_;
-      const auto piece = ahead.encode(content.substr(taken, out.room() - 2));
-      if (!piece) return piece.error() + taken;
-      writer::draft octets(out);
-      if (const auto written = octets.put(piece->bytes).commit(); !written) break;
-      encoder_ = ahead;
+    while (taken < content.size() && space.size() >= least) {
+      const auto piece = ahead.encode_copy(content.substr(taken), space);
+      if (!piece) return piece.error();
       taken += piece->used;
+      space = space.subspan(piece->bytes.size());
     }
+    encoder_ = ahead;
+    out.commit(out.room() - space.size());
     return taken;
   }
 

@@ -36,10 +36,11 @@ constexpr bool has_line(const server_options& options, extension e) noexcept {
 // The extensions that can be listed now: one whose keyword must have parameters needs a line of its
 // own, but for AUTH and LIMITS, whose parameters the session knows.
 constexpr extension_set listed(const server_options& options, bool tls) noexcept {
-  extension_set out = offerable(options.extensions, options.kind, tls);
-  for (const extension_facts& row : extension_table) {
-    const bool known = row.form != keyword_form::has_parameters || row.what == extension::auth || row.what == extension::limits;
-    if (!known && !has_line(options, row.what)) out = out.without(row.what);
+  const extension_set wished = offerable(options.extensions, options.kind, tls);
+  extension_set out = wished;
+  for (const extension e : wished) {
+    const bool known = facts(e).form != keyword_form::has_parameters || e == extension::auth || e == extension::limits;
+    if (!known && !has_line(options, e)) out = out.without(e);
   }
   return out;
 }
@@ -68,11 +69,11 @@ constexpr void put_limits(const server_options& options, writer& out) noexcept {
 // Writes the whole reply or nothing. Faults: those of encode_ehlo_reply; too_many_parameters when
 // there are more lines than limits::ehlo_lines.
 constexpr result<void> encode(const server_options& options, const reached& now, writer& out) noexcept {
-  char mechanism_room[limits::command_line]{};
+  char mechanism_room[limits::command_line];
   writer mechanisms{mechanism_room};
   if (const auto fits = put_mechanisms(options, now, mechanisms); !fits) return fits;
 
-  char limits_room[64]{};
+  char limits_room[64];
   writer limits_line{limits_room};
   std::array<std::string_view, limits::ehlo_lines> more{};
   std::size_t count = 0;

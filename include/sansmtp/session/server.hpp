@@ -278,7 +278,7 @@ class server {
   }
 
   constexpr result<void> answer_named(reply_code code, enhanced_status status, std::string_view text, writer& out) noexcept {
-    char room[limits::domain + 16]{};
+    char room[limits::domain + 16];
     writer named{room};
     writer::draft words(named);
     words.put(options_.host.text()).put(text);

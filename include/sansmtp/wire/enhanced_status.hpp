@@ -40,9 +40,16 @@ struct enhanced_status {
   static constexpr result<enhanced_status> parse(std::string_view text) noexcept;
 
   // The code that begins a longer text; SP or the end follows it. The same fault.
-  static constexpr result<enhanced_status_prefix> parse_prefix(std::string_view text) noexcept;
+  [[gnu::always_inline]] static constexpr result<enhanced_status_prefix> parse_prefix(std::string_view text) noexcept;
+
+  // What parse_prefix tells of a code of three single digits, as nearly all are; a status of {} if the
+  // text does not begin with such a code.
+  [[gnu::always_inline]] static constexpr enhanced_status_prefix short_prefix(std::string_view text) noexcept;
 
   friend constexpr bool operator==(enhanced_status, enhanced_status) noexcept = default;
+
+ private:
+  static constexpr result<enhanced_status_prefix> any_prefix(std::string_view text) noexcept;
 };
 static_assert(sizeof(enhanced_status) == 6);
 
@@ -56,7 +63,7 @@ struct enhanced_status_prefix {
 //   subject     = 1*3DIGIT                  ; no leading zeros
 //   detail      = 1*3DIGIT                  ; no leading zeros
 //   esc-text    = status-code 1*SP textstring
-constexpr result<enhanced_status_prefix> enhanced_status::parse_prefix(std::string_view text) noexcept {
+constexpr result<enhanced_status_prefix> enhanced_status::any_prefix(std::string_view text) noexcept {
   const auto malformed = [](std::size_t at) noexcept {
     return fault{errc::enhanced_status_malformed, static_cast<std::uint32_t>(at)};
   };
@@ -77,6 +84,24 @@ constexpr result<enhanced_status_prefix> enhanced_status::parse_prefix(std::stri
   return enhanced_status_prefix{{static_cast<std::uint16_t>(text[0] - '0'), static_cast<std::uint16_t>(numbers[0]),
                                  static_cast<std::uint16_t>(numbers[1])},
                                 at};
+}
+
+constexpr enhanced_status_prefix enhanced_status::short_prefix(std::string_view text) noexcept {
+  if (text.size() < 5 || (text.size() > 5 && text[5] != ' ')) return {};
+  const std::uint32_t front = four_octets(text.data());
+  if ((front & 0xFF00FF00U) != four_octets("\0.\0.")) return {};
+  const std::uint32_t group = (front & 0xFFU) - '0', subject = ((front >> 16) & 0xFFU) - '0';
+  const auto detail = static_cast<std::uint32_t>(static_cast<unsigned char>(text[4])) - '0';
+  if ((group != 2 && group != 4 && group != 5) || subject > 9 || detail > 9) return {};
+  const auto number = [](std::uint32_t n) noexcept { return static_cast<std::uint16_t>(n); };
+  std::size_t used = 5;
+  while (used < text.size() && text[used] == ' ') ++used;
+  return {{number(group), number(subject), number(detail)}, used};
+}
+
+constexpr result<enhanced_status_prefix> enhanced_status::parse_prefix(std::string_view text) noexcept {
+  if (const enhanced_status_prefix found = short_prefix(text); found.status) return found;
+  return any_prefix(text);
 }
 
 constexpr result<enhanced_status> enhanced_status::parse(std::string_view text) noexcept {

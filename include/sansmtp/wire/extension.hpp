@@ -209,6 +209,12 @@ class extension_set {
 
   // The first member in the table's order; the set must not be empty.
   constexpr extension first() const noexcept { return static_cast<extension>(std::countr_zero(bits_)); }
+
+  // All members in the table's order: for (extension e : set) ...
+  class iterator;
+  constexpr iterator begin() const noexcept;
+  constexpr iterator end() const noexcept;
+
   constexpr extension_set with(extension_set more) const noexcept {
     return extension_set(bits_ | more.bits_, of_bits{});
   }
@@ -226,6 +232,22 @@ class extension_set {
   std::uint64_t bits_ = 0;
 };
 
+class extension_set::iterator {
+ public:
+  constexpr explicit iterator(extension_set left) noexcept : left_(left) {}
+  constexpr extension operator*() const noexcept { return left_.first(); }
+  constexpr iterator& operator++() noexcept {
+    left_ = left_.without(left_.first());
+    return *this;
+  }
+  friend constexpr bool operator==(iterator, iterator) noexcept = default;
+
+ private:
+  extension_set left_;
+};
+constexpr extension_set::iterator extension_set::begin() const noexcept { return iterator(*this); }
+constexpr extension_set::iterator extension_set::end() const noexcept { return iterator({}); }
+
 constexpr extension_set operator|(extension a, extension b) noexcept { return extension_set{a, b}; }
 
 // The octets, CRLF counted, that a MAIL and a RCPT line may have where these extensions are offered
@@ -233,8 +255,7 @@ constexpr extension_set operator|(extension a, extension b) noexcept { return ex
 // as with BINARYMIME (RFC 3030 3), ENVID and ORCPT with DSN as with MTRK (RFC 3885 2).
 constexpr std::size_t mail_line_limit(extension_set offered) noexcept {
   std::size_t octets = limits::command_line;
-  for (const extension_facts& row : extension_table)
-    if (offered.has(row.what)) octets += row.mail_octets;
+  for (const extension e : offered) octets += facts(e).mail_octets;
   if (offered.has(extension::eight_bit_mime) && offered.has(extension::binarymime)) octets -= 16;
   if (offered.has(extension::dsn) && offered.has(extension::mtrk)) octets -= 107;
   return octets;
@@ -242,8 +263,7 @@ constexpr std::size_t mail_line_limit(extension_set offered) noexcept {
 
 constexpr std::size_t rcpt_line_limit(extension_set offered) noexcept {
   std::size_t octets = limits::command_line;
-  for (const extension_facts& row : extension_table)
-    if (offered.has(row.what)) octets += row.rcpt_octets;
+  for (const extension e : offered) octets += facts(e).rcpt_octets;
   if (offered.has(extension::dsn) && offered.has(extension::mtrk)) octets -= 507;
   return octets;
 }
@@ -252,9 +272,10 @@ constexpr std::size_t rcpt_line_limit(extension_set offered) noexcept {
 // beside it (RFC 3207 4.2, RFC 6409 7, RFC 8689 2).
 constexpr extension_set offerable(extension_set wished, service kind, bool tls) noexcept {
   extension_set out = wished;
-  for (const extension_facts& row : extension_table) {
+  for (const extension e : wished) {
+    const extension_facts& row = facts(e);
     const bool when = row.when == offered_when::always || (row.when == offered_when::under_tls) == tls;
-    if (!when || !includes(row.where, kind) || (row.needs && !wished.has(*row.needs))) out = out.without(row.what);
+    if (!when || !includes(row.where, kind) || (row.needs && !wished.has(*row.needs))) out = out.without(e);
   }
   return out;
 }

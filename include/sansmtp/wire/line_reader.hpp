@@ -29,9 +29,13 @@ class line_reader {
   constexpr found scan(std::string_view unread, std::size_t limit) noexcept {
     std::size_t i = looked_ < unread.size() ? looked_ : unread.size();
     while ((i = find_cr_or_lf(unread, i)) < unread.size()) {
-      const bool ends = unread[i] == '\n' && (i != 0 ? unread[i - 1] == '\r' : dropped_cr_);
-      ++i;
-      if (ends) return end_of_line(unread.substr(0, i), limit);
+      if (unread[i] == '\r') {
+        if (++i == unread.size() || unread[i] != '\n') continue;
+      } else if (i != 0 ? unread[i - 1] != '\r' : !dropped_cr_) {
+        ++i;
+        continue;
+      }
+      return end_of_line({unread.data(), i + 1}, limit);
     }
     if (skipping_ || unread.size() >= limit) return skip(unread);
     looked_ = unread.size();

@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "sansmtp/base/octet.hpp"
+#include "sansmtp/base/keyword_map.hpp"
 #include "sansmtp/base/quirks.hpp"
 #include "sansmtp/base/result.hpp"
 #include "sansmtp/grammar/parameter.hpp"
@@ -162,38 +162,8 @@ constexpr const parameter_rule& facts(parameter_name p) noexcept {
 
 // The row of that keyword, in any case; null when there is none.
 constexpr const parameter_rule* parameter_rule_for(std::string_view keyword) noexcept {
-  const auto row = [&](parameter_name p) {
-    const parameter_rule& rule = facts(p);
-    return equal_ignoring_case(keyword, rule.keyword) ? &rule : nullptr;
-  };
-  // Four letters that fold alike are the keyword itself when it has no more.
-  const auto four = [&](parameter_name p) { return keyword.size() == 4 ? &facts(p) : nullptr; };
-  if (keyword.size() < 4) return keyword.size() == 3 ? row(parameter_name::ret) : row(parameter_name::by);
-  switch (folded_word(keyword.data())) {
-    case folded_word("SIZE"): return four(parameter_name::size);
-    case folded_word("BODY"): return four(parameter_name::body);
-    case folded_word("SMTP"): return row(parameter_name::smtputf8);
-    case folded_word("AUTH"): return four(parameter_name::auth);
-    case folded_word("ENVI"): return row(parameter_name::envid);
-    case folded_word("HOLD"): return row(keyword.size() == 7 ? parameter_name::holdfor : parameter_name::holduntil);
-    case folded_word("MT-P"): return row(parameter_name::mt_priority);
-    case folded_word("MTRK"): return four(parameter_name::mtrk);
-    case folded_word("SOLI"): return row(parameter_name::solicit);
-    case folded_word("SUBM"): return row(parameter_name::submitter);
-    case folded_word("TRAN"): return row(parameter_name::transid);
-    case folded_word("REQU"): return row(parameter_name::requiretls);
-    case folded_word("CONP"): return row(parameter_name::conperm);
-    case folded_word("XVER"): return row(parameter_name::xverp);
-    case folded_word("PRDR"): return four(parameter_name::prdr);
-    case folded_word("XOOR"): return row(parameter_name::xoorg);
-    case folded_word("ALT-"): return row(parameter_name::alt_address);
-    case folded_word("NOTI"): return row(parameter_name::notify);
-    case folded_word("ORCP"): return row(parameter_name::orcpt);
-    case folded_word("RRVS"): return four(parameter_name::rrvs);
-    case folded_word("CONN"): return row(parameter_name::conneg);
-    case folded_word("IGNO"): return row(parameter_name::ignorequota);
-    default: return nullptr;
-  }
+  const std::size_t row = keyword_map<parameter_table, &parameter_rule::keyword>::find(keyword);
+  return row < parameter_count ? &parameter_table[row] : nullptr;
 }
 
 // All that a row demands of one parameter but its value's grammar. Faults: parameter_misplaced at

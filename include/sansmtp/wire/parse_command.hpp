@@ -39,20 +39,20 @@ namespace command_line {
 
 constexpr fault fail(errc code, std::size_t at) noexcept { return {code, static_cast<std::uint32_t>(at)}; }
 
-// The argument of a command: where in the line it begins, and the rest of the line from there.
+// What is left of the line from a place on.
 struct argument {
+  std::string_view line;
   std::size_t at;
-  std::string_view text;
 
-  constexpr std::size_t end() const noexcept { return at + text.size(); }
-  constexpr argument from(std::size_t octets) const noexcept {
-    return {at + octets, {text.data() + octets, text.size() - octets}};
-  }
+  constexpr bool empty() const noexcept { return at == line.size(); }
+  constexpr char front() const noexcept { return line[at]; }
+  constexpr std::string_view text() const noexcept { return {line.data() + at, line.size() - at}; }
+  constexpr argument from(std::size_t octets) const noexcept { return {line, at + octets}; }
   constexpr argument without_space(quirks q) const noexcept {
-    std::size_t spaces = 0;
-    if (q.allow(quirk::loose_space))
-      while (spaces < text.size() && text[spaces] == ' ') ++spaces;
-    return from(spaces);
+    std::size_t first = at;
+    if (!empty() && front() == ' ' && q.allow(quirk::loose_space))
+      while (first < line.size() && line[first] == ' ') ++first;
+    return {line, first};
   }
 };
 
@@ -63,27 +63,40 @@ struct front {
 };
 
 [[gnu::always_inline]] constexpr front verb_in_front(std::string_view line) noexcept {
-  const bool four = line.size() == 4 || (line.size() > 4 && line[4] == ' ');  // as most have
-  std::size_t length = four ? 4 : span_of(octet_class::verb, line);
-  const verb what = verb_named({line.data(), length});
-  if (four && what == verb::unknown) length = span_of(octet_class::verb, line);
-  return {what, length};
+  if (line.size() == 4 || (line.size() > 4 && line[4] == ' '))  // as most have
+    if (const verb usual = verb_named({line.data(), 4}); usual != verb::unknown) return {usual, 4};
+  const std::size_t length = span_of(octet_class::verb, line);
+  return {verb_named({line.data(), length}), length};
 }
 
 template <class Hello>
 constexpr result<command> hello(argument rest, quirks q) noexcept {
-  const auto name = hello_name::parse(rest.text, q);
+  const auto name = hello_name::parse(rest.text(), q);
   if (!name) return name.error() + rest.at;
   return Hello{*name};
 }
 
-// Whether the octet is that one of a word in upper case, whatever its own case.
-constexpr bool alike(char given, char upper) noexcept {
-  const bool letter = 'A' <= upper && upper <= 'Z';
-  return (letter ? given & ~0x20 : given) == upper;
+// How far the text begins like that word in upper case, whatever its own case.
+[[gnu::always_inline]] constexpr std::size_t length_alike(std::string_view text, std::string_view word) noexcept {
+  std::size_t i = 0;
+  for (; i < word.size() && i < text.size(); ++i) {
+    const bool letter = 'A' <= word[i] && word[i] <= 'Z';
+    if ((letter ? text[i] & ~0x20 : text[i]) != word[i]) break;
+  }
+  return i;
 }
 
-// A path behind its label, "FROM:" or "TO:", and where the parameters begin.
+// Steps over the label of a path, "FROM:" or "TO:", or says what is wrong with it.
+[[gnu::always_inline]] constexpr std::optional<fault> skip_label(argument& rest, std::string_view label,
+                                                                 quirks q) noexcept {
+  if (const std::size_t same = length_alike(rest.text(), label); same != label.size())
+    return fail(rest.empty() ? errc::argument_missing : errc::argument_malformed, rest.at + same);
+  rest = rest.from(label.size()).without_space(q);
+  if (rest.empty()) return fail(errc::argument_missing, rest.at);
+  return std::nullopt;
+}
+
+// A path, and what is behind it and its SP. `usual` is the path if a glance has told it.
 template <class Path>
 struct envelope {
   Path path;
@@ -91,32 +104,29 @@ struct envelope {
 };
 
 template <class Path>
-[[gnu::always_inline]] constexpr result<envelope<Path>> parse_envelope(argument rest, std::string_view label,
-                                                                       quirks q) noexcept {
-  for (std::size_t i = 0; i < label.size(); ++i)
-    if (i == rest.text.size() || !alike(rest.text[i], label[i]))
-      return fail(rest.text.empty() ? errc::argument_missing : errc::argument_malformed, rest.at + i);
-  rest = rest.from(label.size()).without_space(q);
-  if (rest.text.empty()) return fail(errc::argument_missing, rest.at);
-  const auto front = Path::parse_prefix(rest.text, q);
+constexpr result<envelope<Path>> parse_envelope(argument rest, const std::optional<path_prefix<Path>>& usual,
+                                                quirks q) noexcept {
+  const auto front = usual ? result(*usual) : Path::parse_prefix(rest.text(), q);
   if (!front) return front.error() + rest.at;
   rest = rest.from(front->used);
-  if (rest.text.empty()) return envelope<Path>{front->path, rest};
-  if (rest.text.front() != ' ') return fail(errc::argument_malformed, rest.at);
-  rest = rest.from(1);
-  return envelope<Path>{front->path, rest.without_space(q)};
+  if (rest.empty()) return envelope<Path>{front->path, rest};
+  if (rest.front() != ' ') return fail(errc::argument_malformed, rest.at);
+  return envelope<Path>{front->path, rest.from(1).without_space(q)};
 }
 
 // mail = "MAIL FROM:" Reverse-path [SP Mail-parameters] CRLF
 constexpr result<command> parse_mail(argument rest, bool ascii, quirks q) noexcept {
-  const auto envelope = parse_envelope<reverse_path>(rest, "FROM:", q);
+  if (const auto wrong = skip_label(rest, "FROM:", q)) return *wrong;
+  const auto usual = reverse_path::at_a_glance(rest.text());
+  if (usual && rest.from(usual->used).empty()) return mail{usual->path};
+  const auto envelope = parse_envelope(rest, usual, q);
   if (!envelope) return envelope.error();
   const bool any = ascii || q.allow(quirk::unnegotiated_utf8);
-  if (any && envelope->parameters.text.empty()) return mail{envelope->path};
-  const auto given = mail_parameters::parse(envelope->parameters.text, q);
+  if (any && envelope->parameters.empty()) return mail{envelope->path};
+  const auto given = mail_parameters::parse(envelope->parameters.text(), q);
   if (!given) return given.error() + envelope->parameters.at;
   if (!any && !given->smtputf8()) {
-    const std::size_t at = rest.at + find_non_ascii(rest.text);
+    const std::size_t at = rest.at + find_non_ascii(rest.text());
     return fail(at < envelope->parameters.at ? errc::non_ascii_sender : errc::non_ascii_octet, at);
   }
   return mail{envelope->path, *given};
@@ -124,21 +134,25 @@ constexpr result<command> parse_mail(argument rest, bool ascii, quirks q) noexce
 
 // rcpt = "RCPT TO:" ( "<Postmaster@" Domain ">" / "<Postmaster>" / Forward-path ) [SP Rcpt-parameters] CRLF
 constexpr result<command> parse_rcpt(argument rest, quirks q) noexcept {
-  const auto envelope = parse_envelope<forward_path>(rest, "TO:", q);
+  if (const auto wrong = skip_label(rest, "TO:", q)) return *wrong;
+  const auto usual = forward_path::at_a_glance(rest.text());
+  if (usual && rest.from(usual->used).empty()) return rcpt{usual->path};
+  const auto envelope = parse_envelope(rest, usual, q);
   if (!envelope) return envelope.error();
-  if (envelope->parameters.text.empty()) return rcpt{envelope->path};
-  const auto given = rcpt_parameters::parse(envelope->parameters.text, q);
+  if (envelope->parameters.empty()) return rcpt{envelope->path};
+  const auto given = rcpt_parameters::parse(envelope->parameters.text(), q);
   if (!given) return given.error() + envelope->parameters.at;
   return rcpt{envelope->path, *given};
 }
 
 // send = "SEND FROM:" Reverse-path CRLF; soml and saml likewise. No parameters, so never SMTPUTF8.
 constexpr result<reverse_path> parse_lone_path(argument rest, bool ascii, quirks q) noexcept {
-  const auto envelope = parse_envelope<reverse_path>(rest, "FROM:", q);
+  if (const auto wrong = skip_label(rest, "FROM:", q)) return *wrong;
+  const auto envelope = parse_envelope(rest, reverse_path::at_a_glance(rest.text()), q);
   if (!envelope) return envelope.error();
-  if (!envelope->parameters.text.empty()) return fail(errc::argument_unexpected, envelope->parameters.at);
+  if (!envelope->parameters.empty()) return fail(errc::argument_unexpected, envelope->parameters.at);
   if (!ascii && !q.allow(quirk::unnegotiated_utf8))
-    return fail(errc::non_ascii_sender, rest.at + find_non_ascii(rest.text));
+    return fail(errc::non_ascii_sender, rest.at + find_non_ascii(rest.text()));
   return envelope->path;
 }
 
@@ -151,23 +165,23 @@ constexpr result<command> parse_send(argument rest, bool ascii, quirks q) noexce
 
 // [SP "LAST"]: whether it is there.
 constexpr result<bool> parse_end_marker(argument rest, quirks q) noexcept {
-  if (rest.text.empty()) return false;
+  if (rest.empty()) return false;
   rest = rest.from(1).without_space(q);
   constexpr std::string_view marker = "LAST";
-  for (std::size_t i = 0; i < marker.size(); ++i)
-    if (i == rest.text.size() || !alike(rest.text[i], marker[i])) return fail(errc::chunk_marker, rest.at + i);
-  if (rest.text.size() != marker.size()) return fail(errc::chunk_marker, rest.at + marker.size());
+  if (const std::size_t same = length_alike(rest.text(), marker); same != marker.size())
+    return fail(errc::chunk_marker, rest.at + same);
+  if (rest.text().size() != marker.size()) return fail(errc::chunk_marker, rest.at + marker.size());
   return true;
 }
 
 // bdat-cmd = "BDAT" SP chunk-size [SP end-marker] CRLF; end-marker = "LAST"; chunk-size = 1*DIGIT
 constexpr result<command> parse_bdat(argument rest, quirks q) noexcept {
-  const std::size_t digits = span_of(octet_class::digit, rest.text);
+  const std::size_t digits = span_of(octet_class::digit, rest.text());
   if (digits == 0) return fail(errc::chunk_size_malformed, rest.at);
-  const auto size = parse_number(rest.text.substr(0, digits));
+  const auto size = parse_number(rest.text().substr(0, digits));
   if (!size) return size.error() + rest.at;
   rest = rest.from(digits);
-  if (!rest.text.empty() && rest.text.front() != ' ') return fail(errc::chunk_size_malformed, rest.at);
+  if (!rest.empty() && rest.front() != ' ') return fail(errc::chunk_size_malformed, rest.at);
   const auto last = parse_end_marker(rest, q);
   if (!last) return last.error();
   return bdat{*size, *last};
@@ -175,8 +189,8 @@ constexpr result<command> parse_bdat(argument rest, quirks q) noexcept {
 
 // burl-cmd = "BURL" SP absolute-URI [SP end-marker] CRLF
 constexpr result<command> parse_burl(argument rest, quirks q) noexcept {
-  const std::size_t end = rest.text.size() < rest.text.find(' ') ? rest.text.size() : rest.text.find(' ');
-  const auto url = absolute_uri::parse(rest.text.substr(0, end), q);
+  const std::size_t end = rest.text().size() < rest.text().find(' ') ? rest.text().size() : rest.text().find(' ');
+  const auto url = absolute_uri::parse(rest.text().substr(0, end), q);
   if (!url) return url.error() + rest.at;
   const auto last = parse_end_marker(rest.from(end), q);
   if (!last) return last.error();
@@ -186,7 +200,7 @@ constexpr result<command> parse_burl(argument rest, quirks q) noexcept {
 // The verbs whose argument is one thing, which has a parser of its own.
 template <class Command, class Argument>
 constexpr result<command> parse_whole(argument rest, quirks q) noexcept {
-  const auto whole = Argument::parse(rest.text, q);
+  const auto whole = Argument::parse(rest.text(), q);
   if (!whole) return whole.error() + rest.at;
   return Command{*whole};
 }
@@ -194,15 +208,15 @@ constexpr result<command> parse_whole(argument rest, quirks q) noexcept {
 // auth-command = "AUTH" SP sasl-mech [SP initial-response] CRLF; initial-response = base64 / "="
 // sasl-mech    = 1*20(ALPHA / DIGIT / "-" / "_")      in any case; two registered names are longer
 constexpr result<command> parse_auth(argument rest, quirks q) noexcept {
-  const std::size_t name = span_of(octet_class::verb, rest.text);
+  const std::size_t name = span_of(octet_class::verb, rest.text());
   if (name == 0) return fail(errc::mechanism_malformed, rest.at);
   if (name > limits::mechanism_read) return fail(errc::mechanism_malformed, rest.at + limits::mechanism_read);
-  auth parsed{rest.text.substr(0, name)};
+  auth parsed{rest.text().substr(0, name)};
   rest = rest.from(name);
-  if (rest.text.empty()) return parsed;
-  if (rest.text.front() != ' ') return fail(errc::mechanism_malformed, rest.at);
+  if (rest.empty()) return parsed;
+  if (rest.front() != ' ') return fail(errc::mechanism_malformed, rest.at);
   rest = rest.from(1).without_space(q);
-  const auto response = base64_text::parse(rest.text == "=" ? std::string_view{} : rest.text);
+  const auto response = base64_text::parse(rest.text() == "=" ? std::string_view{} : rest.text());
   if (!response) return response.error() + rest.at;
   parsed.initial_response = *response;
   return parsed;
@@ -212,8 +226,8 @@ constexpr result<command> parse_auth(argument rest, quirks q) noexcept {
 // String and are what everybody sends, so all up to the end of the line is taken.
 template <class Query>
 constexpr result<command> parse_query(argument rest, quirks q) noexcept {
-  if (const auto good = check_argument(rest.text, octet_range::utf8); !good) return good.error() + rest.at;
-  Query query{rest.text};
+  if (const auto good = check_argument(rest.text(), octet_range::utf8); !good) return good.error() + rest.at;
+  Query query{rest.text()};
   const reply_word word = reply_word_behind(query.text);
   if (word == reply_word::none) return query;
   query.smtputf8 = word == reply_word::smtputf8;
@@ -228,29 +242,32 @@ constexpr result<command> parse_query(argument rest, quirks q) noexcept {
   return query;
 }
 
+// Whether the grammar of the verb's argument has a place for UTF-8 (RFC 6531 3.3, 3.7.4.2).
+constexpr bool may_hold_utf8(verb v) noexcept {
+  return v == verb::mail || v == verb::rcpt || v == verb::vrfy || v == verb::expn || v == verb::send ||
+         v == verb::soml || v == verb::saml;
+}
+
 [[gnu::always_inline]] constexpr result<command> parse_argument(verb v, std::string_view name, argument rest,
                                                                 bool ascii, quirks q) noexcept {
+  if (!ascii && !may_hold_utf8(v)) return fail(errc::non_ascii_octet, rest.at + find_non_ascii(rest.text()));
   switch (v) {
     case verb::mail: return parse_mail(rest, ascii, q);
     case verb::rcpt: return parse_rcpt(rest, q);
+    case verb::data: return data{};
+    case verb::rset: return rset{};
+    case verb::quit: return quit{};
+    case verb::starttls: return starttls{};
+    case verb::bdat: return parse_bdat(rest, q);
+    case verb::ehlo: return hello<ehlo>(rest, q);
+    case verb::helo: return hello<helo>(rest, q);
+    case verb::lhlo: return hello<lhlo>(rest, q);
+    case verb::auth: return parse_auth(rest, q);
     case verb::vrfy: return parse_query<vrfy>(rest, q);
     case verb::expn: return parse_query<expn>(rest, q);
     case verb::send: return parse_send<send_to_terminal>(rest, ascii, q);
     case verb::soml: return parse_send<send_or_mail>(rest, ascii, q);
     case verb::saml: return parse_send<send_and_mail>(rest, ascii, q);
-    default: break;
-  }
-  if (!ascii) return fail(errc::non_ascii_octet, rest.at + find_non_ascii(rest.text));
-  switch (v) {
-    case verb::ehlo: return hello<ehlo>(rest, q);
-    case verb::helo: return hello<helo>(rest, q);
-    case verb::lhlo: return hello<lhlo>(rest, q);
-    case verb::bdat: return parse_bdat(rest, q);
-    case verb::auth: return parse_auth(rest, q);
-    case verb::data: return data{};
-    case verb::rset: return rset{};
-    case verb::quit: return quit{};
-    case verb::starttls: return starttls{};
     case verb::burl: return parse_burl(rest, q);
     case verb::etrn: return parse_whole<etrn, etrn_node>(rest, q);
     case verb::atrn: return parse_whole<atrn, domain_list>(rest, q);
@@ -259,10 +276,10 @@ constexpr result<command> parse_query(argument rest, quirks q) noexcept {
     case verb::wellknown: return parse_whole<wellknown, xtext>(rest, q);
     default: break;
   }
-  if (!rest.text.empty() && rest.text.front() == ' ') return fail(errc::argument_malformed, rest.at);
-  if (v == verb::noop) return noop{rest.text};
-  if (v == verb::help) return help{rest.text};
-  return other{v, name, rest.text};
+  if (!rest.empty() && rest.front() == ' ') return fail(errc::argument_malformed, rest.at);
+  if (v == verb::noop) return noop{rest.text()};
+  if (v == verb::help) return help{rest.text()};
+  return other{v, name, rest.text()};
 }
 
 }  // namespace command_line
@@ -270,7 +287,7 @@ constexpr result<command> parse_query(argument rest, quirks q) noexcept {
 constexpr result<command> parse_command(std::string_view line, quirks q) noexcept {
   using namespace command_line;
   std::size_t end = line.size();
-  while (end != 0 && is(octet_class::white, line[end - 1])) --end;
+  while (end != 0 && (line[end - 1] == ' ' || line[end - 1] == '\t')) --end;
   const std::string_view written = line;
   line = {line.data(), end};
   bool ascii = true;
@@ -288,8 +305,8 @@ constexpr result<command> parse_command(std::string_view line, quirks q) noexcep
   if (length != line.size() && line[length] != ' ') return fail(errc::verb_malformed, length);
   const std::string_view name(line.data(), length);
   const argument_rule rule = facts(v).argument;
-  argument rest = argument{0, line}.from(length);
-  if (!rest.text.empty()) {
+  argument rest{line, length};
+  if (!rest.empty()) {
     if (rule == argument_rule::none) return fail(errc::argument_unexpected, length);
     rest = rest.from(1).without_space(q);
   } else if (rule == argument_rule::required) {

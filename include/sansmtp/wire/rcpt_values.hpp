@@ -43,12 +43,12 @@ constexpr result<notify> parse_notify(std::string_view value) noexcept {
   for (std::size_t from = 0;;) {
     const std::size_t comma = value.find(',', from);
     const std::string_view element = value.substr(from, comma == value.npos ? comma : comma - from);
-    bool* flag = nullptr;
-    if (equal_ignoring_case(element, "SUCCESS")) flag = &wanted.success;
-    if (equal_ignoring_case(element, "FAILURE")) flag = &wanted.failure;
-    if (equal_ignoring_case(element, "DELAY")) flag = &wanted.delay;
-    if (flag == nullptr || *flag) return fault{errc::notify_malformed, static_cast<std::uint32_t>(from)};
-    *flag = true;
+    const bool success = equal_ignoring_case(element, "SUCCESS");
+    const bool failure = !success && equal_ignoring_case(element, "FAILURE");
+    const bool delay = !success && !failure && equal_ignoring_case(element, "DELAY");
+    bool& flag = success ? wanted.success : failure ? wanted.failure : wanted.delay;
+    if (!(success || failure || delay) || flag) return fault{errc::notify_malformed, static_cast<std::uint32_t>(from)};
+    flag = true;
     if (comma == value.npos) return wanted;
     from = comma + 1;
   }

@@ -121,12 +121,12 @@ class reply_lines::iterator {
     settle();
   }
 
-  // Every line is known to be three digits, then CRLF or a separator, text and CRLF.
+  // Every line is known to be three digits, then CRLF or a separator, text and CRLF; the last one is
+  // that without a hyphen.
   constexpr void settle() noexcept {
     if (rest_.empty()) return;
-    line_ = rest_.find('\n') + 1;
-    const std::size_t end = line_ - 2;
-    text_ = end > 4 ? rest_.substr(4, end - 4) : std::string_view{};
+    line_ = rest_[3] == '-' ? rest_.find('\n') + 1 : rest_.size();
+    text_ = line_ > 6 ? std::string_view(rest_.data() + 4, line_ - 6) : std::string_view{};
     if (!stripped_) return;
     if (const auto prefix = enhanced_status::parse_prefix(text_); prefix && prefix->status == stripped_)
       text_.remove_prefix(prefix->used);

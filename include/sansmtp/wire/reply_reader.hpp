@@ -2,19 +2,22 @@
 //
 // A reply exists only when it is whole: "535-" is never a success, and a code that changes between
 // two lines is a fault (RFC 5321 4.2.1). The definition is a small automaton over single octets, in
-// step() below; scan() runs it, and crosses the text of a line in larger strides. The reader
-// borrows nothing and keeps a few numbers: where it stopped, and what the lines so far said. The
-// text it is given the next time begins where it began before. Of every octet it asks once; only
-// the few of an enhanced status code are looked at again, when their line has ended.
+// step() below; scan() takes whole lines in one go where they are as they should be, and walks with
+// step() where not. The reader borrows nothing and keeps a few numbers: where it stopped, and what
+// the lines so far said. The text it is given the next time begins where it began before. However
+// it drips in, no octet is looked at more than a few times.
 
 #ifndef SANSMTP_WIRE_REPLY_READER_HPP
 #define SANSMTP_WIRE_REPLY_READER_HPP
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
+#include "sansmtp/base/block.hpp"
 #include "sansmtp/base/fault.hpp"
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/octet.hpp"
@@ -60,8 +63,12 @@ class reply_reader {
  private:
   enum class place : std::uint8_t { first_digit, second_digit, third_digit, separator, text, after_cr, whole };
 
-  constexpr bool take_line(std::string_view unread, quirks leniency) noexcept;
-  constexpr bool take_short_status(std::string_view text) noexcept;
+  [[gnu::always_inline]] constexpr void take_lines(std::string_view unread, quirks leniency) noexcept;
+  [[gnu::always_inline]] constexpr std::size_t end_of_usual_line(std::string_view unread, std::size_t at,
+                                                                 quirks leniency) noexcept;
+  [[gnu::always_inline]] static constexpr std::size_t end_of_text(std::string_view unread, std::size_t from) noexcept;
+  [[gnu::always_inline]] constexpr bool take_usual_status(std::string_view text) noexcept;
+  constexpr result<bool> walk(std::string_view unread, quirks leniency) noexcept;
   constexpr result<void> step(std::string_view unread, quirks leniency) noexcept;
   constexpr result<void> end_line(std::string_view text, quirks leniency) noexcept;
 
@@ -85,12 +92,84 @@ static_assert(sizeof(reply_reader) <= 40);
 static_assert(limits::received_reply_lines <= 65535 && limits::auth_line <= limits::received_reply);
 
 constexpr result<std::size_t> reply_reader::scan(std::string_view unread, quirks leniency) noexcept {
-  while (place_ != place::whole) {
+  for (;;) {
+    if (place_ == place::first_digit) take_lines(unread.substr(0, limits::received_reply), leniency);
+    if (place_ == place::whole) return std::size_t{looked_};
+    const auto ended = walk(unread, leniency);
+    if (!ended) return ended.error();
+    if (!*ended) return std::size_t{0};
+  }
+}
+
+// Lines in one go, as long as each is there and as it should be. Of the first that does not end yet,
+// or is not right, nothing is taken: that is for walk() and step(), which also know what is wrong.
+constexpr void reply_reader::take_lines(std::string_view unread, quirks leniency) noexcept {
+  std::size_t at = looked_;
+  while (const std::size_t end = end_of_usual_line(unread, at, leniency)) {
+    ++lines_;
+    if (unread[at + 3] == ' ') place_ = place::whole;
+    at = end;
+    if (place_ == place::whole) break;
+  }
+  looked_ = line_ = static_cast<std::uint32_t>(at);
+}
+
+// Where the line that begins there ends, its CRLF included, when it is all there and as most are; else 0.
+constexpr std::size_t reply_reader::end_of_usual_line(std::string_view unread, std::size_t at,
+                                                      quirks leniency) noexcept {
+  constexpr std::uint32_t digits = 0x00FFFFFF;  // of the four octets that begin a line
+  if (unread.size() - at < 6 || lines_ == limits::received_reply_lines) return 0;
+  const std::uint32_t front = four_octets(unread.data() + at);
+  if (front >> 24 != '-' && front >> 24 != ' ') return 0;
+  if (lines_ != 0) {
+    if (((front ^ four_octets(unread.data())) & digits) != 0) return 0;
+  } else {
+    for (std::size_t digit = 0; digit < 3; ++digit)
+      if (!reply_code::digit_fits(digit, unread[digit], leniency)) return 0;
+    code_ = static_cast<std::uint16_t>((unread[0] - '0') * 100 + (unread[1] - '0') * 10 + (unread[2] - '0'));
+  }
+  const std::size_t begin = at + 4, end = end_of_text(unread, begin);
+  if (unread.size() - end < 2 || unread[end] != '\r' || unread[end + 1] != '\n') return 0;
+  const std::string_view text(unread.data() + begin, end - begin);
+  if (text.size() > limits::received_reply_line - 6) return 0;
+  return take_usual_status(text) || end_line(text, leniency) ? end + 2 : 0;
+}
+
+// Most lines are short: a few blocks one after the other, and larger strides only behind them. HTAB is
+// among the octets that are searched for here, for speed, and is no end.
+constexpr std::size_t reply_reader::end_of_text(std::string_view unread, std::size_t from) noexcept {
+  constexpr std::size_t stride = 32;
+  using block = scan::fast_block;
+  if (!std::is_constant_evaluated() && block::width != 1)
+    for (; unread.size() - from >= stride; from += stride) {
+      std::uint64_t bits = 0;
+      for (std::size_t i = 0; i < stride; i += block::width)
+        bits |= block::load(unread.data() + from + i).at_most(31).bits() << i;
+      if (bits == 0) continue;
+      from += static_cast<std::size_t>(std::countr_zero(bits));
+      if (unread[from] != '\t') return from;
+      break;
+    }
+  return find_control(unread, from);
+}
+
+// What end_line() does for the usual line, whose status is of single digits, good, and like those
+// before it, or which has none as the others have none; false when it is not that.
+constexpr bool reply_reader::take_usual_status(std::string_view text) noexcept {
+  if (text.size() < 2 || !is(octet_class::digit, text[0]) || (text[1] != '.' && !is(octet_class::digit, text[1])))
+    return !status_;
+  const enhanced_status found = enhanced_status::short_prefix(text).status;
+  if (!found || !found.agrees_with(code())) return false;
+  if (lines_ != 0) return found == status_;
+  status_ = found;
+  return true;
+}
+
+// On to the end of the present line, as far as the octets reach: whether it was there.
+constexpr result<bool> reply_reader::walk(std::string_view unread, quirks leniency) noexcept {
+  do {
     const std::size_t most = std::min(limits::received_reply, line_ + line_limit());
     const std::size_t end = std::min(unread.size(), most);
-    if (place_ == place::first_digit && looked_ + 4 <= end &&
-        take_line(unread.substr(0, limits::received_reply), leniency))
-      continue;
     if (place_ == place::text && looked_ < end) {
       looked_ = static_cast<std::uint32_t>(find_control(unread.substr(0, end), looked_));
       if (looked_ + 2 <= end && unread[looked_] == '\r') {
@@ -99,57 +178,13 @@ constexpr result<std::size_t> reply_reader::scan(std::string_view unread, quirks
       }
     }
     if (looked_ >= end) {
-      if (unread.size() <= most) return std::size_t{0};
+      if (unread.size() <= most) return false;
       return fault{most == limits::received_reply ? errc::reply_too_long : errc::reply_line_too_long,
                    static_cast<std::uint32_t>(most)};
     }
     if (const auto stepped = step(unread, leniency); !stepped) return stepped.error();
     ++looked_;
-  }
-  return std::size_t{looked_};
-}
-
-// The status of a line as most are: of single digits, good, and like those before it.
-constexpr bool reply_reader::take_short_status(std::string_view text) noexcept {
-  if (text.size() < 5 || text[1] != '.' || text[3] != '.' || (text.size() > 5 && text[5] != ' ')) return false;
-  const auto value = [](char c) noexcept { return static_cast<std::uint16_t>(static_cast<unsigned char>(c - '0')); };
-  const enhanced_status found{value(text[0]), value(text[2]), value(text[4])};
-  if (found.subject > 9 || found.detail > 9 || !found.agrees_with(code())) return false;
-  if (lines_ != 0) return found == status_;
-  status_ = found;
-  return true;
-}
-
-// A line in one go, when it is there and as it should be; true when it took any octets. Where the
-// line does not end yet, or ends badly, the rest of it is for scan() and step(), which also know what
-// is wrong.
-constexpr bool reply_reader::take_line(std::string_view unread, quirks leniency) noexcept {
-  const std::string_view front = unread.substr(looked_, 4);
-  if (front[3] != ' ' && front[3] != '-') return false;
-  if (lines_ == 0) {
-    for (std::size_t digit = 0; digit < 3; ++digit)
-      if (!reply_code::digit_fits(digit, front[digit], leniency)) return false;
-    code_ = static_cast<std::uint16_t>((front[0] - '0') * 100 + (front[1] - '0') * 10 + (front[2] - '0'));
-  } else if (front[0] != unread[0] || front[1] != unread[1] || front[2] != unread[2] ||
-             lines_ == limits::received_reply_lines) {
-    return false;
-  }
-  last_ = front[3] == ' ';
-  place_ = place::text;
-  unread = unread.substr(0, line_ + line_limit());
-  const std::size_t begin = looked_ + std::size_t{4};
-  // Of a short reply there are not the octets for a larger stride.
-  const std::size_t end = unread.size() - begin < 24
-                              ? span_of(octet_class::textstring | octet_class::non_ascii, unread, begin)
-                              : find_control(unread, begin);
-  looked_ = static_cast<std::uint32_t>(end);
-  if (end + 2 > unread.size() || unread[end] != '\r' || unread[end + 1] != '\n') return true;
-  const std::string_view text = unread.substr(begin, end - begin);
-  if (status_ || (!text.empty() && is(octet_class::digit, text[0])))
-    if (!take_short_status(text) && !end_line(text, leniency)) return true;
-  ++lines_;
-  looked_ = line_ = static_cast<std::uint32_t>(end + 2);
-  place_ = last_ ? place::whole : place::first_digit;
+  } while (place_ != place::first_digit && place_ != place::whole);
   return true;
 }
 

@@ -1,7 +1,6 @@
 // The verbs of commands: every one registered, historic or often seen (RFC 5321 4.1.1 and extensions).
 //
-// A verb is found by folding its first four octets into one word and switching on it; the case of
-// letters does not matter (RFC 5321 2.4). A verb that is not in the table is verb::unknown, and
+// The case of letters does not matter (RFC 5321 2.4). A verb that is not in the table is verb::unknown, and
 // still a command: its line is delivered as it stands, and 500 is its answer (RFC 5321 4.2.4).
 
 #ifndef SANSMTP_WIRE_VERB_HPP
@@ -11,7 +10,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "sansmtp/base/octet.hpp"
+#include "sansmtp/base/keyword_map.hpp"
 
 namespace sansmtp {
 
@@ -132,61 +131,10 @@ constexpr const verb_facts& facts(verb v) noexcept { return verb_table[static_ca
 // The verb as it is written; empty for verb::unknown.
 constexpr std::string_view name_of(verb v) noexcept { return facts(v).name; }
 
-// Four octets as one word, letters in upper case. Only the two cases of a letter fold into that
-// letter, so four letters that fold alike are alike; other octets must be compared by themselves.
-constexpr std::uint32_t folded_word(const char* four) noexcept { return four_octets(four) & 0xDFDFDFDFU; }
-
 // The verb of that name in any case; verb::unknown when it is none.
 [[gnu::always_inline]] constexpr verb verb_named(std::string_view name) noexcept {
-  if (name.size() < 4) return verb::unknown;
-  const auto four = [&](verb v) { return name.size() == 4 ? v : verb::unknown; };
-  const auto whole = [&](verb v) { return equal_ignoring_case(name, name_of(v)) ? v : verb::unknown; };
-  const auto among = [&](auto... verbs) {
-    verb found = verb::unknown;
-    ((equal_ignoring_case(name, name_of(verbs)) ? void(found = verbs) : void()), ...);
-    return found;
-  };
-  switch (folded_word(name.data())) {
-    case folded_word("MAIL"): return four(verb::mail);
-    case folded_word("RCPT"): return four(verb::rcpt);
-    case folded_word("DATA"): return four(verb::data);
-    case folded_word("BDAT"): return four(verb::bdat);
-    case folded_word("EHLO"): return four(verb::ehlo);
-    case folded_word("HELO"): return four(verb::helo);
-    case folded_word("LHLO"): return four(verb::lhlo);
-    case folded_word("RSET"): return four(verb::rset);
-    case folded_word("NOOP"): return four(verb::noop);
-    case folded_word("QUIT"): return four(verb::quit);
-    case folded_word("VRFY"): return four(verb::vrfy);
-    case folded_word("EXPN"): return four(verb::expn);
-    case folded_word("HELP"): return four(verb::help);
-    case folded_word("AUTH"): return four(verb::auth);
-    case folded_word("STAR"): return whole(verb::starttls);
-    case folded_word("ETRN"): return four(verb::etrn);
-    case folded_word("ATRN"): return four(verb::atrn);
-    case folded_word("BURL"): return four(verb::burl);
-    case folded_word("TURN"): return four(verb::turn);
-    case folded_word("SEND"): return four(verb::send);
-    case folded_word("SOML"): return four(verb::soml);
-    case folded_word("SAML"): return four(verb::saml);
-    case folded_word("VERB"): return four(verb::verb);
-    case folded_word("ONEX"): return four(verb::onex);
-    case folded_word("XADR"): return four(verb::xadr);
-    case folded_word("XSTA"): return four(verb::xsta);
-    case folded_word("XCIR"): return four(verb::xcir);
-    case folded_word("XGEN"): return four(verb::xgen);
-    case folded_word("XCLI"): return whole(verb::xclient);
-    case folded_word("XFOR"): return whole(verb::xforward);
-    case folded_word("WELL"): return whole(verb::wellknown);
-    case folded_word("XEXC"): return whole(verb::xexch50);
-    case folded_word("X-EX"): return whole(verb::x_exps);
-    case folded_word("X-AN"): return whole(verb::x_anonymoustls);
-    case folded_word("X-LI"): return whole(verb::x_link2state);
-    case folded_word("XSHA"): return among(verb::xshadow, verb::xshadowrequest);
-    case folded_word("XPRO"): return among(verb::xproxy, verb::xproxyfrom, verb::xproxyto);
-    case folded_word("XSES"): return whole(verb::xsessionparams);
-    default: return verb::unknown;
-  }
+  const std::size_t row = keyword_map<verb_table, &verb_facts::name>::find(name);
+  return row < verb_count ? static_cast<verb>(row) : verb::unknown;
 }
 
 }  // namespace sansmtp

@@ -1,0 +1,91 @@
+// keyword_map: the row of a table that a keyword names, in any case, at one look.
+//
+// Verbs, parameters and extensions are rows of tables, found by a word off the wire. The first and the last
+// four octets of the word make a number that no other keyword of the table has: a multiplier for which this
+// holds is found when the table is compiled, and without one it does not compile. So a keyword is compared
+// with one row, and what no row has is found out there.
+
+#ifndef SANSMTP_BASE_KEYWORD_MAP_HPP
+#define SANSMTP_BASE_KEYWORD_MAP_HPP
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "sansmtp/base/octet.hpp"
+
+namespace sansmtp {
+
+// Four octets as one word, letters in upper case. Only the two cases of a letter fold into that
+// letter, so four letters that fold alike are alike; other octets must be compared by themselves.
+constexpr std::uint32_t folded_word(const char* four) noexcept { return four_octets(four) & 0xDFDFDFDFU; }
+
+// Of the rows of Table, an array, by Name, a pointer to the member that holds the keyword. A row whose keyword
+// is empty is never found.
+template <const auto& Table, auto Name>
+class keyword_map {
+ public:
+  static constexpr std::size_t rows = sizeof Table / sizeof *Table;
+
+  // The place of the row in the table; `rows` when there is none.
+  [[gnu::always_inline]] static constexpr std::size_t find(std::string_view keyword) noexcept {
+    const entry& found = index.entries[slot(keyword, index.multiplier)];
+    if (keyword.size() == 4 && found.four_letters != 0)
+      return folded_word(keyword.data()) == found.four_letters ? found.row : rows;
+    return found.row != rows && equal_ignoring_case(keyword, Table[found.row].*Name) ? found.row : rows;
+  }
+
+ private:
+  static_assert(rows < 255, "a place fits an octet");
+  static constexpr unsigned bits = static_cast<unsigned>(std::bit_width(rows * rows / 8));
+
+  struct entry {
+    std::uint32_t four_letters = 0;  // the whole keyword as one word, if it is of four letters
+    std::uint8_t row = rows;
+  };
+  struct entries_by_slot {
+    std::uint32_t multiplier = 0;
+    std::array<entry, std::size_t{1} << bits> entries{};
+  };
+
+  [[gnu::always_inline]] static constexpr std::size_t slot(std::string_view keyword,
+                                                           std::uint32_t multiplier) noexcept {
+    const std::size_t size = keyword.size();
+    std::uint32_t key = static_cast<std::uint32_t>(size);
+    if (size >= 4)
+      key += folded_word(keyword.data()) + 7 * folded_word(keyword.data() + size - 4);
+    else
+      for (char c : keyword) key = key * 31 + (static_cast<unsigned char>(c) & 0xDFU);
+    return key * multiplier >> (32 - bits);
+  }
+
+  static constexpr bool fill(entries_by_slot& made) noexcept {
+    for (std::size_t i = 0; i < rows; ++i) {
+      const std::string_view keyword = Table[i].*Name;
+      if (keyword.empty()) continue;
+      entry& place = made.entries[slot(keyword, made.multiplier)];
+      if (place.row != rows) return false;
+      const bool four = keyword.size() == 4 && all(octet_class::alpha, keyword);
+      place = {four ? folded_word(keyword.data()) : 0, static_cast<std::uint8_t>(i)};
+    }
+    return true;
+  }
+
+  static constexpr entries_by_slot build() noexcept {
+    for (std::uint32_t n = 1; n != 10'000; ++n) {
+      entries_by_slot made;
+      made.multiplier = n * 0x9E3779B1U;  // far from the one before
+      if (fill(made)) return made;
+    }
+    return {};
+  }
+
+  static constexpr entries_by_slot index = build();
+  static_assert(index.multiplier != 0, "two keywords of the table are the same, or too much alike");
+};
+
+}  // namespace sansmtp
+
+#endif
