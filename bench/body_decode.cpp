@@ -1,5 +1,6 @@
-// How fast does a message arrive: as views piece by piece, as many views at a time, and copied into
-// the caller's memory; in small chunks; and when it is refused and only drained?
+// How fast does a message arrive: as views piece by piece, as many views at a time, copied into the
+// caller's memory, and moved together where it stands; in small chunks; and when it is refused and only
+// drained?
 
 #include <array>
 
@@ -57,6 +58,27 @@ void copied(benchmark::State& state, const std::string& text) {
   corpus::report(state, text.size(), bodies::chunks(text));
 }
 
+// The time has a memcpy in it: each chunk is read anew.
+void in_place(benchmark::State& state, const std::string& text) {
+  std::vector<char> room(bodies::chunk);
+  for (auto _ : state) {
+    data_decoder decoder;
+    for (std::string_view left = text; !left.empty();) {
+      const std::string_view part = left.substr(0, bodies::chunk);
+      left.remove_prefix(part.size());
+      part.copy(room.data(), part.size());
+      for (auto rest = std::span(room).first(part.size()); !rest.empty();) {
+        const auto piece = decoder.decode_in_place(rest);
+        benchmark::DoNotOptimize(piece.bytes);
+        benchmark::ClobberMemory();
+        rest = rest.subspan(piece.used);
+      }
+    }
+    expect(state, decoder.size());
+  }
+  corpus::report(state, text.size(), bodies::chunks(text));
+}
+
 // The same octets however few come at a time: per octet, what a call costs.
 void dripping(benchmark::State& state) {
   const std::string& text = bodies::wire(corpus::body::prose, 256);
@@ -75,7 +97,8 @@ void refused(benchmark::State& state) {
 }
 
 const bool added = [] {
-  bodies::add_rows(bodies::wire, {{"decode", views}, {"decode_into", many_views}, {"decode_copy", copied}});
+  bodies::add_rows(bodies::wire, {{"decode", views}, {"decode_into", many_views}, {"decode_copy", copied},
+                                 {"decode_in_place", in_place}});
   return true;
 }();
 

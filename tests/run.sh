@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds and runs all the tests: tests/run.sh [BUILD-FOLDER]. Needs a C++20 compiler and CMake; what
-# else is missing and can be installed with apt (a build tool, doctest, python3), is.
+# Builds and runs the tests: tests/run.sh [BUILD-FOLDER]; those with the label slow only under
+# SANSMTP_SLOW=1. Needs a C++20 compiler and CMake; what else is missing and can be installed with apt
+# (a build tool, doctest, python3), is.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=${1:-build}
@@ -27,4 +28,6 @@ if [ ! -e "$build/CMakeCache.txt" ]; then
 fi
 cmake -S . -B "$build" "${options[@]}"
 cmake --build "$build" -j "${JOBS:-2}"
-ctest --test-dir "$build" --output-on-failure --no-tests=error -j "${JOBS:-2}"
+labels=()
+[ -n "${SANSMTP_SLOW:-}" ] || labels=(-LE slow)
+ctest --test-dir "$build" "${labels[@]}" --output-on-failure --no-tests=error -j "${JOBS:-2}"

@@ -45,6 +45,7 @@
 #include "sansmtp/wire/data_decoder.hpp"
 #include "sansmtp/wire/data_encoder.hpp"
 #include "sansmtp/wire/domain_list.hpp"
+#include "sansmtp/wire/ehlo_glance.hpp"
 #include "sansmtp/wire/ehlo_line.hpp"
 #include "sansmtp/wire/ehlo_reply.hpp"
 #include "sansmtp/wire/ehlo_values.hpp"

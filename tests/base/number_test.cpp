@@ -43,6 +43,8 @@ TEST_CASE("what is no number is refused at the octet, and what is too large at t
       {"0x10", {errc::number_malformed, 1}},
       {std::string_view("12\0", 3), {errc::number_malformed, 2}},
       {"1\xB2", {errc::number_malformed, 1}},
+      {"1/2", {errc::number_malformed, 1}},  // the octets on both sides of the digits
+      {"1:2", {errc::number_malformed, 1}},
       {"18446744073709551616", {errc::number_too_large, 19}},
       {"99999999999999999999", {errc::number_too_large, 19}},
       {"184467440737095516150", {errc::number_too_large, 20}},

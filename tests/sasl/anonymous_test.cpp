@@ -42,7 +42,7 @@ static_assert(exchange("anyone \xC3\xBC", false));
 TEST_CASE("a token is at most 255 characters, of up to four octets each") {
   std::string token;
   for (int i = 0; i < 255; ++i) token += "\xF0\x9F\x94\x91";
-  CHECK(exchange(token, false));
+  CHECK(exchange(std::string_view(token), false));
   CHECK(is_fault(anonymous_message::parse(token + "x"), errc::sasl_field_too_long, 1020));
   CHECK(is_fault(anonymous_message::parse(std::string(256, 'x')), errc::sasl_field_too_long, 255));
 }

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <span>
 #include <string_view>
 
 #if defined(__unix__) || defined(__APPLE__)
@@ -40,6 +41,7 @@ class guard_page {
   guard_page& operator=(const guard_page&) = delete;
 
   std::string_view view() const { return {text_, size_}; }
+  std::span<char> memory() { return {text_, size_}; }
 
  private:
   std::size_t size_;
@@ -60,6 +62,7 @@ class guard_page {
   guard_page& operator=(const guard_page&) = delete;
 
   std::string_view view() const { return {text_, size_}; }
+  std::span<char> memory() { return {text_, size_}; }
 
  private:
   std::size_t size_;

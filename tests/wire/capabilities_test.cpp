@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "support/guard_page.hpp"
+
 using sansmtp::capabilities;
 using sansmtp::extension;
 using sansmtp::extension_set;
@@ -167,6 +169,20 @@ TEST_CASE("mechanisms that do not fit are left out from the first such on, and i
   CHECK(cut.has(extension::dsn));
 }
 
+TEST_CASE("no octet outside of the reply is looked at") {
+  std::string wire = "250-mx.example\r\n";
+  for (std::string_view line : {"SIZE 1000", "AUTH PLAIN LOGIN", "ENHANCEDSTATUSCODES", "X-ODD 1 2", "DSN", "A=B"}) {
+    const std::string whole = wire + "250 " + std::string(line) + "\r\n";
+    for (const auto side : {support::guarded_side::left, support::guarded_side::right}) {
+      const support::guard_page page(whole, side);
+      const auto answer = reply::parse(page.view());
+      REQUIRE(answer);
+      CHECK(capabilities::learn(*answer).has(extension::size));
+    }
+    wire += "250-" + std::string(line) + "\r\n";
+  }
+}
+
 TEST_CASE("what is learned is what the reply's lines say one by one") {
   // Lines made of pieces that keywords, separators and parameters are made of.
   const std::string_view pieces[] = {"SIZE",
@@ -188,7 +204,10 @@ TEST_CASE("what is learned is what the reply's lines say one by one") {
                                      "\x01",
                                      "\x7F",
                                      "\xFF",
-                                     "AUTH=PLAIN"};
+                                     "AUTH=PLAIN",
+                                     "AUTH PLAIN LOGIN",
+                                     "AUTH login XOAUTH2 SCRAM-SHA-1 SCRAM-SHA-256",
+                                     "a word of more octets than a glance at a line can see: there are 64 of them"};
   std::uint32_t dice = 1;
   const auto next = [&](std::size_t sides) {
     dice = dice * 1664525 + 1013904223;
@@ -196,7 +215,7 @@ TEST_CASE("what is learned is what the reply's lines say one by one") {
   };
   for (int round = 0; round < 3000; ++round) {
     std::string wire = "250-mx.example\r\n";
-    const std::size_t count = 1 + next(4);
+    const std::size_t count = 1 + next(7);
     for (std::size_t i = 0; i < count; ++i) {
       wire += i + 1 == count ? "250" : "250-";
       const std::size_t length = next(5);
@@ -209,13 +228,24 @@ TEST_CASE("what is learned is what the reply's lines say one by one") {
       REQUIRE(answer);
       extension_set set;
       std::size_t malformed = 0;
+      std::string mechanisms;
       for (const auto line : sansmtp::ehlo_lines(*answer, leniency)) {
         malformed += !line;
         if (!line) continue;
-        if (const auto named = sansmtp::extension_named(line->keyword)) set = set.with(*named);
+        const auto named = sansmtp::extension_named(line->keyword);
+        if (named) set = set.with(*named);
+        std::string_view words = named == extension::auth ? line->parameters : "";
+        for (auto word = sansmtp::ehlo_line::next(words); !word.empty(); word = sansmtp::ehlo_line::next(words)) {
+          std::string name(word);
+          for (char& c : name) c = 'a' <= c && c <= 'z' ? static_cast<char>(c - 32) : c;
+          if (!sansmtp::all(sansmtp::octet_class::verb, word) || word.size() > limits::mechanism_read) continue;
+          if ((" " + mechanisms + " ").find(" " + name + " ") == std::string::npos)
+            mechanisms += (mechanisms.empty() ? "" : " ") + name;
+        }
       }
       const auto c = capabilities::learn(*answer, leniency);
       if (c.extensions() != set || c.malformed_lines() != malformed) CHECK_MESSAGE(false, wire);
+      if (!c.mechanisms_are_cut() && c.mechanisms() != mechanisms) CHECK_MESSAGE(false, wire);
     }
   }
 }

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <iterator>
 #include <span>
 #include <string>
@@ -81,6 +80,49 @@ decoded decode_copy(support::parts chunks, bare_newline newlines, std::size_t ro
   return out;
 }
 
+// Octets whose first stands so many behind a register's alignment.
+class aligned_text {
+ public:
+  aligned_text(std::string_view text, std::size_t behind) : room_(text.size() + 128) {
+    char* at = room_.data();
+    while (reinterpret_cast<std::uintptr_t>(at) % 64 != behind % 64) ++at;
+    std::copy(text.begin(), text.end(), at);
+    memory_ = {at, text.size()};
+  }
+  std::string_view view() const { return {memory_.data(), memory_.size()}; }
+  std::span<char> memory() const { return memory_; }
+
+ private:
+  std::vector<char> room_;
+  std::span<char> memory_;
+};
+
+decoded decode_in_place(support::parts chunks, bare_newline newlines) {
+  data_decoder decoder(newlines);
+  decoded out;
+  for (const std::string_view chunk : chunks) {
+    const aligned_text copy(chunk, reinterpret_cast<std::uintptr_t>(chunk.data()));
+    std::span<char> rest = copy.memory();
+    while (!rest.empty() && !out.end) {
+      const auto piece = decoder.decode_in_place(rest);
+      out.stuck = (piece.used == 0 && !piece.end) || piece.used > rest.size();
+      if (out.stuck) return out;
+      out.content += piece.bytes;
+      out.taken += piece.used;
+      out.end = piece.end;
+      rest = rest.subspan(piece.used);
+      out.stuck = std::string_view(rest.data(), rest.size()) != chunk.substr(chunk.size() - rest.size());
+      if (out.stuck) return out;
+    }
+  }
+  // The end is a piece of its own, which takes nothing where the content before it took all.
+  const auto last = decoder.decode_in_place({});
+  out.end = last.end;
+  out.size = decoder.size();
+  out.refusal = decoder.refusal();
+  return out;
+}
+
 // In which form something else comes out than what is meant; empty when all agree.
 std::string form_that_differs(support::parts chunks, bare_newline newlines, const decoded& meaning) {
   if (!(support::decode(chunks, newlines) == meaning)) return "piece by piece";
@@ -89,6 +131,7 @@ std::string form_that_differs(support::parts chunks, bare_newline newlines, cons
   }
   for (const std::size_t room : {2U, 3U, 40U, 160U, 5000U})
     if (!(decode_copy(chunks, newlines, room) == meaning)) return "copied by " + std::to_string(room);
+  if (!(decode_in_place(chunks, newlines) == meaning)) return "in place";
   return {};
 }
 
@@ -105,22 +148,6 @@ void check_all_forms(std::string_view wire, bool cuts = false) {
     }
   }
 }
-
-// Octets whose first stands so many behind a register's alignment.
-class aligned_text {
- public:
-  aligned_text(std::string_view text, std::size_t behind) : room_(text.size() + 128) {
-    char* at = room_.data();
-    while (reinterpret_cast<std::uintptr_t>(at) % 64 != behind % 64) ++at;
-    if (!text.empty()) std::memcpy(at, text.data(), text.size());
-    view_ = {at, text.size()};
-  }
-  std::string_view view() const { return view_; }
-
- private:
-  std::vector<char> room_;
-  std::string_view view_;
-};
 
 // `size` octets of lines, short and all with stuffed dots, or one that is long.
 std::string lines(std::size_t size, bool dotted) {

@@ -31,23 +31,20 @@ class keyword_map {
 
   // The place of the row in the table; `rows` when there is none.
   [[gnu::always_inline]] static constexpr std::size_t find(std::string_view keyword) noexcept {
-    const entry& found = index.entries[slot(keyword, index.multiplier)];
-    if (keyword.size() == 4 && found.four_letters != 0)
-      return folded_word(keyword.data()) == found.four_letters ? found.row : rows;
-    return found.row != rows && equal_ignoring_case(keyword, Table[found.row].*Name) ? found.row : rows;
+    const std::size_t row = index.row[slot(keyword, index.multiplier)];
+    if (row == rows) return rows;
+    const std::string_view found = Table[row].*Name;
+    if (keyword.size() != 4) return equal_ignoring_case(keyword, found) ? row : rows;
+    return found.size() == 4 && folded_word(keyword.data()) == folded_word(found.data()) ? row : rows;
   }
 
  private:
   static_assert(rows < 255, "a place fits an octet");
   static constexpr unsigned bits = static_cast<unsigned>(std::bit_width(rows * rows / 8));
 
-  struct entry {
-    std::uint32_t four_letters = 0;  // the whole keyword as one word, if it is of four letters
-    std::uint8_t row = rows;
-  };
-  struct entries_by_slot {
+  struct rows_by_slot {
     std::uint32_t multiplier = 0;
-    std::array<entry, std::size_t{1} << bits> entries{};
+    std::array<std::uint8_t, std::size_t{1} << bits> row{};
   };
 
   [[gnu::always_inline]] static constexpr std::size_t slot(std::string_view keyword,
@@ -61,29 +58,29 @@ class keyword_map {
     return key * multiplier >> (32 - bits);
   }
 
-  static constexpr bool fill(entries_by_slot& made) noexcept {
+  static constexpr bool fill(rows_by_slot& made) noexcept {
+    for (std::uint8_t& row : made.row) row = rows;
     for (std::size_t i = 0; i < rows; ++i) {
       const std::string_view keyword = Table[i].*Name;
       if (keyword.empty()) continue;
-      entry& place = made.entries[slot(keyword, made.multiplier)];
-      if (place.row != rows) return false;
-      const bool four = keyword.size() == 4 && all(octet_class::alpha, keyword);
-      place = {four ? folded_word(keyword.data()) : 0, static_cast<std::uint8_t>(i)};
+      std::uint8_t& row = made.row[slot(keyword, made.multiplier)];
+      if (row != rows || (keyword.size() == 4 && !all(octet_class::alpha, keyword))) return false;
+      row = static_cast<std::uint8_t>(i);
     }
     return true;
   }
 
-  static constexpr entries_by_slot build() noexcept {
+  static constexpr rows_by_slot build() noexcept {
+    rows_by_slot made;
     for (std::uint32_t n = 1; n != 10'000; ++n) {
-      entries_by_slot made;
       made.multiplier = n * 0x9E3779B1U;  // far from the one before
       if (fill(made)) return made;
     }
     return {};
   }
 
-  static constexpr entries_by_slot index = build();
-  static_assert(index.multiplier != 0, "two keywords of the table are the same, or too much alike");
+  static constexpr rows_by_slot index = build();
+  static_assert(index.multiplier != 0, "two keywords are the same or too much alike, or one of four octets is no word");
 };
 
 }  // namespace sansmtp

@@ -8,6 +8,7 @@
 #ifndef SANSMTP_BASE_RESULT_HPP
 #define SANSMTP_BASE_RESULT_HPP
 
+#include <cstdint>
 #include <memory>
 #include <type_traits>
 
@@ -58,16 +59,16 @@ class [[nodiscard]] result<void> {
   using error_type = fault;
 
   constexpr result() noexcept = default;
-  constexpr result(fault f) noexcept : fault_(f), has_value_(false) {}
+  constexpr result(fault f) noexcept : fault_(f), failed_(1) {}
   constexpr result(errc code) noexcept : result(fault{code, 0}) {}
 
-  constexpr bool has_value() const noexcept { return has_value_; }
-  constexpr explicit operator bool() const noexcept { return has_value_; }
+  constexpr bool has_value() const noexcept { return failed_ == 0; }
+  constexpr explicit operator bool() const noexcept { return has_value(); }
   constexpr fault error() const noexcept { return fault_; }
 
  private:
   fault fault_{};
-  bool has_value_ = true;
+  std::uint32_t failed_ = 0;  // as wide as it is copied: who reads back more than was just written must wait
 };
 
 }  // namespace sansmtp

@@ -137,7 +137,7 @@ constexpr result<std::string_view> base64_text::decode(std::span<char> room) con
     const std::uint32_t bits = base64_group(from);
     for (std::size_t i = 0; i < octets; ++i)
       out[i] = static_cast<char>(static_cast<unsigned char>(bits >> 8 * i & 0xFF));
-    from += 4, out += 3;
+    from += 4, out += octets < 3 ? octets : 3;
   };
   // A group is stored as a word of four octets, of which the next one overwrites the last.
   std::size_t left = size;

@@ -167,7 +167,7 @@ constexpr std::optional<errc> verb_in_force(act a, const server_options& options
 
 // The whole question for a verb; nothing when it passes.
 constexpr std::optional<errc> command(act a, const server_options& options, const reached& now) noexcept {
-  if (const auto why = verb_in_force(a, options, now)) return why;
+  if (const auto why = verb_in_force(a, options, now)) return *why;
   if (options.require_tls && !now.tls && !without_tls.has(a)) return errc::tls_required;
   if (options.require_authentication && !now.authenticated && !without_authentication.has(a))
     return errc::authentication_required;

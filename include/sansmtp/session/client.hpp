@@ -57,6 +57,8 @@ class client {
       : options_(options), phase_(options.start), tls_(options.tls), encoder_(options.newlines) {
     if (phase_ == phase::connect) sent_.push(act::greeting);
     extended_ = phase_ != phase::connect && phase_ != phase::greeted;
+    if (phase_ == phase::rcpt || phase_ == phase::data || phase_ == phase::chunk) accepted_ = 1;
+    writing_ = phase_ == phase::data;
   }
 
   // Writes a command. Faults: output_full, session_closed; awaiting_reply (it may not stand behind
@@ -332,14 +334,22 @@ class client {
     if (what == act::rcpt) ++rcpts_;
     if (const auto* m = std::get_if<mail>(&given)) {
       ++mails_;
-      rcpts_ = 0;
-      binary_ = m->parameters.body() == body_type::binary_mime;
-      smtputf8_ = m->parameters.smtputf8();
-      // In a group the reply to an earlier one may still come.
-      transid_ = m->parameters.has(parameter_name::transid) || (transid_ && sent_.size() > 1);
-      prdr_ = m->parameters.has(parameter_name::prdr) || (prdr_ && sent_.size() > 1);
+      begin_transaction(m->parameters);
+    } else if (what == act::send) {
+      begin_transaction({});
     }
     if (const auto* chunk = std::get_if<bdat>(&given)) chunk_.begin(chunk->size, chunk->last);
+    drop_unanswered();
+  }
+
+  // What the newest MAIL, or SEND and its kin, asked for.
+  constexpr void begin_transaction(const mail_parameters& asked) noexcept {
+    rcpts_ = 0;
+    binary_ = asked.body() == body_type::binary_mime;
+    smtputf8_ = asked.smtputf8();
+    // In a group the reply to an earlier one may still come.
+    transid_ = asked.has(parameter_name::transid) || (transid_ && sent_.size() > 1);
+    prdr_ = asked.has(parameter_name::prdr) || (prdr_ && sent_.size() > 1);
   }
 
   constexpr result<std::size_t> write_chunk(std::string_view content, writer& out) noexcept {
@@ -398,6 +408,7 @@ class client {
       return close(fault{errc::reply_out_of_place, 0});
 
     answer heard{what, said, 0};
+    if (what == act::mail || what == act::send) asked_ = 0;
     if (what == act::rcpt) heard.index = asked_++;
     if (what == act::message_end && on == outcome::intermediate) {
       each_recipient_ = accepted_ + 1;  // 353: each recipient's reply follows, then the message's
@@ -414,6 +425,7 @@ class client {
     if (what == act::quit && !options_.observe) return close(std::nullopt), heard;  // it has nothing more to say
     if (on == outcome::positive) succeed(what, said);
     move(*to);
+    if (phase_ == phase::rcpt && accepted_ == 0) accepted_ = 1;  // 355: they are remembered from before
     drop_unanswered();
     return what_next(heard, on);
   }
@@ -421,7 +433,7 @@ class client {
   // Of the replies with 3yz, two need that they were asked for.
   constexpr bool may_continue(act what, reply_code code) const noexcept {
     if (what == act::mail) return code == 355 && transid_;
-    if (what == act::message_end) return code == 353 && prdr_ && each_recipient_ == 0;
+    if (what == act::message_end) return code == 353 && prdr_ && !lmtp() && each_recipient_ == 0;
     return true;
   }
 
@@ -469,7 +481,7 @@ class client {
   // The one way from phase to phase, and the one place where a transaction is forgotten.
   constexpr void move(sansmtp::phase to) noexcept {
     if (!transaction.has(to)) {
-      accepted_ = asked_ = delivered_ = each_recipient_ = 0;
+      accepted_ = delivered_ = each_recipient_ = 0;
       writing_ = false;
     }
     phase_ = to;
@@ -484,8 +496,7 @@ class client {
   constexpr closed close(std::optional<fault> why) noexcept {
     why_closed_ = why;
     sent_ = {};
-    writing_ = false;
-    phase_ = phase::closed;
+    move(phase::closed);
     return {why};
   }
 
@@ -502,7 +513,7 @@ class client {
   extension missing_{};
   std::uint32_t mails_ = 0;      // MAIL commands sent in the session
   std::uint32_t rcpts_ = 0;      // RCPT commands sent in the newest transaction
-  std::uint32_t asked_ = 0;      // replies to RCPT in this transaction
+  std::uint32_t asked_ = 0;      // replies to RCPT since that to MAIL
   std::uint32_t accepted_ = 0;   // those that were 2yz
   std::uint32_t delivered_ = 0;  // LMTP replies to the message so far
   std::uint32_t each_recipient_ = 0;  // replies still to come behind a 353

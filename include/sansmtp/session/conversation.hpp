@@ -193,11 +193,15 @@ constexpr std::optional<phase> next(phase from, act a, outcome on) noexcept {
   return std::nullopt;
 }
 
+// Whether a server may give that answer there.
+constexpr bool plays(phase from, act a, outcome on) noexcept {
+  const cell& c = cells.cells[place_of(from, a, on)];
+  return c.known ? c.played : on == negative;
+}
+
 // Whether a command may have success where it stands: what a server accepts and a client may send.
 constexpr bool permits(phase from, act a) noexcept {
-  const cell& done = cells.cells[place_of(from, a, positive)];
-  const cell& more = cells.cells[place_of(from, a, intermediate)];
-  return (done.known && done.played) || (more.known && more.played);
+  return plays(from, a, positive) || plays(from, a, intermediate);
 }
 
 // Why a command that the conversation does not permit is refused.

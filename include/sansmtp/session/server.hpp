@@ -16,6 +16,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -51,25 +52,18 @@ class server {
 
   // Looks at what the client sent and was not yet used up: the same octets again, from the first,
   // with more behind them. At most one event; the caller drops `used` octets when done with it.
-  constexpr server_step receive(std::string_view unread) noexcept {
-    std::size_t used = 0;
-    for (;;) {
-      server_step step = look(unread.substr(used));
-      const bool stuck = step.used == 0;
-      step.used = used += step.used;
-      if (!std::holds_alternative<need_more>(step.event) || stuck || used == unread.size()) return step;
-    }
-  }
+  constexpr server_step receive(std::string_view unread) noexcept { return receive(unread, {}); }
 
   server_step receive(std::span<const std::byte> unread) noexcept {
     return receive(std::string_view(reinterpret_cast<const char*>(unread.data()), unread.size()));
   }
 
   // The same from a buffer: drops what the last event used, and makes events of a line that does
-  // not fit the buffer and of the end of the client's octets.
+  // not fit the buffer and of the end of the client's octets. What is used of a message may be written
+  // over: lines with stuffed dots are moved together, so that they come many at a time.
   constexpr server_event receive(input& in) noexcept {
     in.settle();
-    const server_step step = receive(in.unread());
+    const server_step step = receive(in.unread(), in.in_place());
     in.use(step.used);
     if (!std::holds_alternative<need_more>(step.event)) return step.event;
     in.settle();
@@ -86,7 +80,7 @@ class server {
   // not whole is not accepted (RFC 5321 4.1.1.10).
   constexpr closed end_of_input(std::string_view unread = {}) noexcept {
     if (phase_ != phase::closed) {
-      const bool amid = !unread.empty() || reader_.skipping() || transaction.has(phase_) || phase_ == phase::auth;
+      const bool amid = !unread.empty() || reader_.skipping() || message_.in_chunk() || transaction.has(phase_) || phase_ == phase::auth;
       close(amid ? std::optional(fault{errc::connection_lost, 0}) : std::nullopt);
     }
     return {why_closed_};
@@ -128,7 +122,7 @@ class server {
     const outcome on = outcome_of(reply.code);
     if (!closing && !options_.observe) {
       if (refusing_ && on != outcome::negative) return errc::answer_must_refuse;
-      if (!conversation::next(phase_, owed_to_, on) || (on == outcome::intermediate && !may_continue(reply.code)))
+      if (!conversation::plays(phase_, owed_to_, on) || (on == outcome::intermediate && !may_continue(reply.code)))
         return errc::answer_out_of_place;
     }
     response said = reply;
@@ -217,7 +211,7 @@ class server {
 
   constexpr void begin_transaction(envelope as) noexcept {
     envelope_ = as;
-    message_ = message_reader(options_.newlines, options_.size_limit, as.binary);
+    std::construct_at(&message_, options_.newlines, options_.size_limit, as.binary);
   }
 
   constexpr void list_extensions() noexcept { now_.listed = listing::listed(options_, now_.tls); }
@@ -230,7 +224,7 @@ class server {
   constexpr void close(std::optional<fault> why) noexcept {
     why_closed_ = why;
     owed_ = 0;
-    phase_ = phase::closed;
+    move(phase::closed);
   }
 
   // The one way from phase to phase, and the one place where a transaction is forgotten.
@@ -305,7 +299,21 @@ class server {
     return {used, refused{why, what, line}};
   }
 
-  constexpr server_step look(std::string_view unread) noexcept {
+  // `own` is what is unread once more, where it may be written over; or nothing.
+  constexpr server_step receive(std::string_view unread, std::span<char> own) noexcept {
+    server_step step = look(unread, own);
+    // Something was taken that there is nothing to say about, and more stands behind it.
+    for (std::size_t taken = step.used;
+         taken != 0 && step.used != unread.size() && std::holds_alternative<need_more>(step.event);) {
+      const std::size_t used = step.used;
+      step = look(unread.substr(used), own.empty() ? own : own.subspan(used));
+      taken = step.used;
+      step.used += used;
+    }
+    return step;
+  }
+
+  constexpr server_step look(std::string_view unread, std::span<char> own) noexcept {
     if (phase_ == phase::closed) return {unread.size(), closed{why_closed_}};
     if (phase_ == phase::reversed) return {0, closed{}};
     if (owed_ != 0) {
@@ -313,7 +321,7 @@ class server {
       return {0, paused{}};
     }
     if (phase_ == phase::tls) return before_handshake(unread);
-    if (phase_ == phase::data) return content(unread);
+    if (phase_ == phase::data) return content(own.empty() ? message_.data(unread) : message_.data_in_place(own));
     if (message_.in_chunk()) return chunk(unread, 0);
     return line(unread);
   }
@@ -437,8 +445,7 @@ class server {
 
   // ---- messages
 
-  constexpr server_step content(std::string_view unread) noexcept {
-    const message_reader::piece piece = message_.data(unread);
+  constexpr server_step content(const message_reader::piece& piece) noexcept {
     if (!piece.bytes.empty()) return {piece.used, message_bytes{piece.bytes}};
     if (!piece.whole) return {piece.used, need_more{}};
     return end_message(piece.used, act::message_end, options_.kind == service::lmtp ? envelope_.accepted : 1);

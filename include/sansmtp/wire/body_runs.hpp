@@ -60,6 +60,9 @@ constexpr const char* find(const char* here, const char* end, lone newlines, OnD
 // `readable` octets stand in memory from the run's first on. What is copied is copied in parts, while
 // it still is in the fastest cache, and then there always is to be more.
 
+// Runs are short where there are many, and to copy a whole block then costs less than to count.
+inline constexpr std::size_t block = 32;
+
 struct first_run {
   static constexpr bool many = false;
   static constexpr std::size_t part = 0;
@@ -91,6 +94,37 @@ class noted_runs {
   std::span<std::string_view> left_;
 };
 
+// Moves runs together in the memory where they stand, behind the first, as long as they are short: to
+// give a long one by itself costs less than to move what stands behind it.
+class joined_runs {
+ public:
+  static constexpr bool many = true;
+  static constexpr std::size_t part = 0;
+
+  constexpr explicit joined_runs(std::span<char> memory) noexcept
+      : memory_(memory.data()), begin_(memory_), end_(memory_) {}
+
+  constexpr std::string_view bytes() const noexcept { return {begin_, static_cast<std::size_t>(end_ - begin_)}; }
+  constexpr bool fits(std::size_t) const noexcept { return begin_ == end_; }
+  constexpr bool take(std::string_view run, std::size_t readable) noexcept {
+    constexpr std::size_t longest = 256;
+    const auto apart = static_cast<std::size_t>(run.data() - end_);
+    if (!std::is_constant_evaluated() && run.size() <= block && apart >= block && readable >= block)
+      std::memcpy(end_, run.data(), block);
+    else if (begin_ == end_)
+      begin_ = end_ = memory_ + (run.data() - memory_);
+    else
+      std::string_view::traits_type::move(end_, run.data(), run.size());
+    end_ += run.size();
+    return run.size() <= longest;
+  }
+
+ private:
+  char* memory_;
+  char* begin_;
+  char* end_;
+};
+
 class copied_runs {
  public:
   static constexpr bool many = true;
@@ -101,8 +135,6 @@ class copied_runs {
   constexpr std::size_t left() const noexcept { return left_.size(); }
   constexpr bool fits(std::size_t size) const noexcept { return size <= left_.size(); }
   constexpr bool take(std::string_view run, std::size_t readable) noexcept {
-    // Runs are short where there are many, and to copy a whole block then costs less than to count.
-    constexpr std::size_t block = 32;
     if (std::is_constant_evaluated()) {
       for (std::size_t i = 0; i < run.size(); ++i) left_[i] = run[i];
     } else if (run.size() <= block && readable >= block && left_.size() >= block) {

@@ -21,7 +21,7 @@
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/quirks.hpp"
-#include "sansmtp/base/scan.hpp"
+#include "sansmtp/wire/ehlo_glance.hpp"
 #include "sansmtp/wire/ehlo_line.hpp"
 #include "sansmtp/wire/ehlo_values.hpp"
 #include "sansmtp/wire/extension.hpp"
@@ -94,25 +94,31 @@ class capabilities {
   friend constexpr bool operator==(const capabilities&, const capabilities&) noexcept = default;
 
  private:
-  constexpr void learn_line(extension what, std::string_view parameters, quirks leniency) noexcept;
+  static constexpr std::size_t front = 4;  // octets of a line's code and separator
+
+  class mechanism_sketch;
+  constexpr std::size_t learn_front(std::string_view lines, quirks leniency, mechanism_sketch& seen) noexcept;
+  constexpr std::size_t learn_longer(std::string_view lines, std::size_t size, std::optional<extension> named,
+                                     quirks leniency, mechanism_sketch& seen) noexcept;
+  constexpr void learn_line(extension what, std::string_view parameters, quirks leniency,
+                            mechanism_sketch& seen) noexcept;
   constexpr void learn_size(std::string_view parameters) noexcept;
   constexpr void learn_limits(std::string_view parameters) noexcept;
-  constexpr void learn_mechanisms(std::string_view parameters) noexcept;
+  constexpr void keep_mechanism(std::string_view name, mechanism_sketch& seen) noexcept;
+  constexpr void learn_mechanisms(std::string_view parameters, mechanism_sketch& seen) noexcept;
 
   static constexpr char upper(char c) noexcept { return 'a' <= c && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c; }
 
-  // The lengths that names have: one of another length is surely none of them.
-  class mechanism_lengths {
+  // Some of what is known of the names so far: of another one it tells mostly that it is another.
+  class mechanism_sketch {
    public:
-    constexpr explicit mechanism_lengths(std::string_view names) noexcept {
-      for (std::string_view name = ehlo_line::next(names); !name.empty(); name = ehlo_line::next(names))
-        add(name.size());
-    }
-    constexpr bool has(std::size_t length) const noexcept { return ((bits_ >> length) & 1U) != 0; }
-    constexpr void add(std::size_t length) noexcept { bits_ |= std::uint64_t{1} << length; }
+    constexpr bool has(std::string_view name) const noexcept { return (bits_ & bit(name)) != 0; }
+    constexpr void add(std::string_view name) noexcept { bits_ |= bit(name); }
 
    private:
-    static_assert(sansmtp::limits::mechanism_read < 64);
+    static constexpr std::uint64_t bit(std::string_view name) noexcept {
+      return std::uint64_t{1} << ((static_cast<unsigned char>(upper(name[0])) + 7 * name.size()) % 64);
+    }
     std::uint64_t bits_ = 0;
   };
 
@@ -132,56 +138,79 @@ class capabilities {
 static_assert(limits::mechanisms_kept <= 255);
 static_assert(sizeof(capabilities) <= 192 && std::is_trivially_copyable_v<capabilities>);
 
-namespace scan {
-
-// Where a keyword ends, at the latest: at SP, HTAB or CR.
-struct keyword_end {
-  static constexpr std::size_t behind = 0;
-  template <class Block>
-  static constexpr Block match(const char* at) noexcept {
-    return Block::load(at).at_most(32);
-  }
-};
-
-}  // namespace scan
-
-// Most lines begin with a keyword of the table and a SP, or are such a keyword: these need not be
-// parsed to tell where it ends. The others take the way of every ehlo_line.
+// The lines are looked at where they stand, but the last few: these are copied, to where octets that a
+// glance may look at stand behind them.
 constexpr capabilities capabilities::learn(const reply& from, quirks leniency) noexcept {
-  constexpr std::size_t front = 4;  // code and separator
+  constexpr std::size_t reach = front + ehlo_glance::reach;
   capabilities learned;
   if (!from.code().positive()) return learned;
   std::string_view rest = from.octets();
   rest.remove_prefix(rest.find('\n') + 1);
-  while (!rest.empty()) {
-    const std::size_t blank = scan::find<scan::keyword_end>(rest, front);
-    const auto named = extension_named({rest.data() + front, blank - front});
-    const bool known = named && *named != extension::pipeconnect;  // that has a name only the quirk lets through
-    if (known && rest[blank] == '\r') {
-      learned.extensions_ = learned.extensions_.with(*named);
-      rest.remove_prefix(blank + 2);
-      continue;
-    }
-    const std::size_t end = rest.find('\n', blank) - 1;  // of a reply, whose every CR and LF end a line together
-    const std::string_view text = end > front ? rest.substr(front, end - front) : std::string_view{};
-    rest.remove_prefix(end + 2);
-    const auto line = known && text[blank - front] == ' '
-                          ? ehlo_line::parse_behind(text, blank - front, leniency.allow(quirk::loose_ehlo_line))
-                          : ehlo_line::parse(text, leniency);
-    if (!line)
-      ++learned.malformed_lines_;
-    else if (const auto what = known ? named : extension_named(line->keyword))
-      learned.learn_line(*what, line->parameters, leniency);
+  mechanism_sketch seen;
+  char room[2 * reach];
+  for (bool copied = false; !rest.empty(); rest.remove_prefix(learned.learn_front(rest, leniency, seen))) {
+    if (copied || rest.size() >= reach) continue;
+    std::copy(rest.begin(), rest.end(), room);
+    std::fill_n(room + rest.size(), reach, '\0');
+    rest = {room, rest.size()};
+    copied = true;
   }
   return learned;
 }
 
-constexpr void capabilities::learn_line(extension what, std::string_view parameters, quirks leniency) noexcept {
+// Learns the first of these lines, of code, text and CRLF, and tells how many octets it has. So many that
+// a glance can look at them can be read behind the code, whatever the line has. Most lines are a keyword
+// of the table, and nothing more is asked of them.
+[[gnu::always_inline]] constexpr std::size_t capabilities::learn_front(std::string_view lines, quirks leniency,
+                                                                       mechanism_sketch& seen) noexcept {
+  const char* const line = lines.data() + front;
+  const std::size_t size = ehlo_glance::keyword_end(line);
+  const std::optional<extension> named = extension_named({line, size});
+  if (named && line[size] == '\r' && *named != extension::pipeconnect) {  // whose other name has "_"
+    extensions_ = extensions_.with(*named);
+    return front + size + 2;
+  }
+  return front + learn_longer(lines.substr(front), size, named, leniency, seen);
+}
+
+// Likewise of any line, and behind its code; what its first `size` octets name is known. The usual line is told
+// by a glance, and any other is parsed as every ehlo_line.
+constexpr std::size_t capabilities::learn_longer(std::string_view lines, std::size_t size,
+                                                 std::optional<extension> named, quirks leniency,
+                                                 mechanism_sketch& seen) noexcept {
+  const char* const line = lines.data();
+  const ehlo_glance look(line);
+  if (look.is_keyword(size) && (look.size() == size || look.has_parameters(size))) {
+    if (named == extension::auth) {
+      extensions_ = extensions_.with(extension::auth);
+      for (std::size_t end = size; end != look.size();) {
+        const std::size_t begin = end + 1;
+        end = look.parameter_end(begin);
+        if (look.is_name(begin, end)) keep_mechanism({line + begin, end - begin}, seen);
+      }
+    } else if (named) {
+      const std::size_t begin = std::min(size + 1, look.size());
+      learn_line(*named, {line + begin, look.size() - begin}, leniency, seen);
+    }
+    return look.size() + 2;
+  }
+  const std::size_t end = lines.find('\n');
+  const std::string_view text = lines.substr(0, end == 0 ? 0 : end - 1);  // "250" alone has no separator
+  const auto parsed = ehlo_line::parse(text, leniency);
+  if (!parsed)
+    ++malformed_lines_;
+  else if (const auto what = extension_named(parsed->keyword))
+    learn_line(*what, parsed->parameters, leniency, seen);
+  return end + 1;
+}
+
+constexpr void capabilities::learn_line(extension what, std::string_view parameters, quirks leniency,
+                                        mechanism_sketch& seen) noexcept {
   extensions_ = extensions_.with(what);
   if (parameters.empty()) return;
   switch (what) {
     case extension::size: return learn_size(parameters);
-    case extension::auth: return learn_mechanisms(parameters);
+    case extension::auth: return learn_mechanisms(parameters, seen);
     case extension::limits: return learn_limits(parameters);
     case extension::deliver_by:
       if (const auto offer = deliver_by_offer::parse(parameters); offer && offer->minimum)
@@ -219,28 +248,26 @@ constexpr void capabilities::learn_limits(std::string_view parameters) noexcept 
 //   mech-char = %x41-5A / DIGIT / "-" / "_"
 //
 // Names are compared in any case and kept in capitals. A word that can be no name is passed over.
-constexpr void capabilities::learn_mechanisms(std::string_view parameters) noexcept {
-  mechanism_lengths kept(mechanisms());
-  for (std::size_t at = 0; !mechanisms_cut_;) {
-    const std::size_t begin = span_of(octet_class::white, parameters, at);
-    if (begin == parameters.size()) return;
-    const std::size_t end = span_of(octet_class::verb, parameters, begin);
-    at = span_of(octet_class::vchar, parameters, end);
-    const std::string_view name = parameters.substr(begin, end - begin);
-    if (at != end || name.size() > sansmtp::limits::mechanism_read) continue;
-    if (kept.has(name.size()) && offers(name)) continue;
-    std::size_t size = mechanisms_size_;
-    const std::size_t separator = size == 0 ? 0 : 1;
-    if (mechanisms_.size() - size < separator + name.size()) {
-      mechanisms_cut_ = true;
-      return;
-    }
-    if (separator != 0) mechanisms_[size++] = ' ';
-    char* const to = mechanisms_.data() + size;
-    for (std::size_t i = 0; i < name.size(); ++i) to[i] = upper(name[i]);
-    mechanisms_size_ = static_cast<std::uint8_t>(size + name.size());
-    kept.add(name.size());
+constexpr void capabilities::learn_mechanisms(std::string_view parameters, mechanism_sketch& seen) noexcept {
+  for (std::string_view word = ehlo_line::next(parameters); !word.empty(); word = ehlo_line::next(parameters))
+    if (all(octet_class::verb, word)) keep_mechanism(word, seen);
+}
+
+// Where one does not fit, it and all behind it are left out.
+constexpr void capabilities::keep_mechanism(std::string_view name, mechanism_sketch& seen) noexcept {
+  if (mechanisms_cut_ || name.size() > sansmtp::limits::mechanism_read) return;
+  if (seen.has(name) && offers(name)) return;
+  std::size_t size = mechanisms_size_;
+  const std::size_t separator = size == 0 ? 0 : 1;
+  if (mechanisms_.size() - size < separator + name.size()) {
+    mechanisms_cut_ = true;
+    return;
   }
+  if (separator != 0) mechanisms_[size++] = ' ';
+  char* const to = mechanisms_.data() + size;
+  for (std::size_t i = 0; i < name.size(); ++i) to[i] = upper(name[i]);
+  mechanisms_size_ = static_cast<std::uint8_t>(size + name.size());
+  seen.add(name);
 }
 
 constexpr bool capabilities::offers(std::string_view mechanism) const noexcept {

@@ -114,13 +114,6 @@ constexpr result<bool> check_octets(std::string_view text) noexcept {
   return found.high;
 }
 
-// The place of the first octet above 127; text.size() when there is none.
-constexpr std::size_t find_non_ascii(std::string_view text) noexcept {
-  std::size_t at = 0;
-  while (at < text.size() && !is(octet_class::non_ascii, text[at])) ++at;
-  return at;
-}
-
 // A whole argument that no grammar narrows further. Faults: as check_octets, and non_ascii_octet
 // or utf8_malformed; argument_malformed at a SP that begins or ends it, because a reader could
 // not tell it from the SP that parts it from the verb, or from the white space that RFC 5321
@@ -129,7 +122,7 @@ constexpr result<void> check_argument(std::string_view text, octet_range range) 
   const result<bool> high = check_octets(text);
   if (!high) return high.error();
   if (*high && range == octet_range::ascii)
-    return fault{errc::non_ascii_octet, static_cast<std::uint32_t>(find_non_ascii(text))};
+    return fault{errc::non_ascii_octet, static_cast<std::uint32_t>(skip_ascii(text))};
   if (*high)
     if (const auto well = check_utf8(text); !well) return well;
   if (text.empty()) return {};

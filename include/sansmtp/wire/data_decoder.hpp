@@ -56,6 +56,11 @@ class data_decoder {
   // are held back, and they are counted as taken.
   constexpr piece decode(std::string_view chunk) noexcept;
 
+  // As decode(), of octets that may be written over: where lines with stuffed dots lie close together,
+  // their content is moved together in the chunk, and is one piece. Behind the `used` octets the chunk
+  // is as it was; of these only the piece is of use.
+  constexpr piece decode_in_place(std::span<char> chunk) noexcept;
+
   // What one call took and gave of many pieces: `count` of them, none empty, are the content of the
   // `used` octets, and are good as long as a single one is.
   struct pieces {
@@ -103,6 +108,16 @@ class data_decoder {
 
   static constexpr std::string_view cr_and(char c) noexcept {
     return {cr_pairs.data() + 2 * static_cast<std::size_t>(static_cast<unsigned char>(c)), 2};
+  }
+
+  // One octet that is content wherever it stands in a line: what most calls bring where octets drip in.
+  constexpr bool plain_octet(std::string_view chunk) noexcept {
+    if (chunk.size() != 1 || place_ > place::in_line || refused_) return false;
+    if (chunk[0] == '\r' || chunk[0] == '\n' || chunk[0] == '.') return false;
+    place_ = place::in_line;
+    ++taken_;
+    ++size_;
+    return true;
   }
 
   // A line that another stuffed dot follows within a block, taken in one look; empty for all else. Where
@@ -285,12 +300,21 @@ class data_decoder {
 };
 
 constexpr data_decoder::piece data_decoder::decode(std::string_view chunk) noexcept {
+  if (plain_octet(chunk)) return {1, chunk, false};
   if (!std::is_constant_evaluated())
     if (const std::string_view line = short_line(chunk); !line.empty())
       return {static_cast<std::size_t>(line.data() + line.size() - chunk.data()), line, false};
   body_runs::first_run first{};
   const std::size_t used = walk(chunk, first);
   return {used, first.bytes, first.bytes.empty() && place_ == place::ended};
+}
+
+constexpr data_decoder::piece data_decoder::decode_in_place(std::span<char> chunk) noexcept {
+  // Where a CR was held back, the next piece does not stand in the chunk.
+  if (place_ == place::after_cr || place_ == place::after_dot_cr) return decode({chunk.data(), chunk.size()});
+  body_runs::joined_runs joined(chunk);
+  const std::size_t used = walk({chunk.data(), chunk.size()}, joined);
+  return {used, joined.bytes(), joined.bytes().empty() && place_ == place::ended};
 }
 
 constexpr data_decoder::pieces data_decoder::decode_into(std::string_view chunk,

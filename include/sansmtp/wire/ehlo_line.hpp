@@ -31,9 +31,6 @@ struct ehlo_line {
   // SP and HTAB may stand around the words in any number, and "_" in a keyword; under
   // quirk::auth_equals "AUTH=PLAIN" and "X-EXPS=LOGIN" are the keyword and its parameter.
   static constexpr result<ehlo_line> parse(std::string_view text, quirks leniency = quirks::strict) noexcept;
-
-  // The same where the keyword is known to be good, and ends at `separator`, with a SP.
-  static constexpr result<ehlo_line> parse_behind(std::string_view text, std::size_t separator, bool loose) noexcept;
 };
 
 //   ehlo-line    = ehlo-keyword *( SP ehlo-param )                               RFC 5321 4.1.1.1
@@ -57,21 +54,13 @@ constexpr result<ehlo_line> ehlo_line::parse(std::string_view text, quirks lenie
                       (equal_ignoring_case(line.keyword, "AUTH") || equal_ignoring_case(line.keyword, "X-EXPS"));
   const auto separates = [&](char c) noexcept { return c == ' ' || (loose && c == '\t'); };
   if (!separates(text[at]) && !equals) return refuse(errc::ehlo_keyword_malformed, at);
-  auto behind = parse_behind(text.substr(first), at - first, loose);
-  return behind ? behind : result<ehlo_line>(behind.error() + first);
-}
-
-constexpr result<ehlo_line> ehlo_line::parse_behind(std::string_view text, std::size_t separator, bool loose) noexcept {
-  ehlo_line line{text.substr(0, separator), {}};
-  const std::size_t begin = loose ? span_of(octet_class::white, text, separator + 1) : separator + 1;
+  const std::size_t begin = loose ? span_of(octet_class::white, text, at + 1) : at + 1;
   for (std::size_t word = begin;;) {
     const std::size_t end = span_of(octet_class::vchar, text, word);
-    if (end == word && (!loose || word != text.size()))
-      return fault{errc::parameter_malformed, static_cast<std::uint32_t>(word)};
+    if (end == word && (!loose || word != text.size())) return refuse(errc::parameter_malformed, word);
     if (end != word) line.parameters = text.substr(begin, end - begin);
     if (end == text.size()) return line;
-    if (text[end] != ' ' && !(loose && text[end] == '\t'))
-      return fault{errc::parameter_malformed, static_cast<std::uint32_t>(end)};
+    if (!separates(text[end])) return refuse(errc::parameter_malformed, end);
     word = loose ? span_of(octet_class::white, text, end) : end + 1;
   }
 }

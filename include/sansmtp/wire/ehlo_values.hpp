@@ -49,9 +49,12 @@ struct size_offer {
   // A number over 64 bits is 2^64-1, for it must not wrap round to a small limit. Fault:
   // number_malformed at the octet that is no digit.
   static constexpr result<size_offer> parse(std::string_view parameters) noexcept {
-    const std::string_view word = ehlo_line::next(parameters);
-    if (word.empty()) return size_offer{};
-    const auto number = parse_number(word);
+    auto number = parse_number(parameters);  // as nearly all are, of one word
+    if (!number && number.error().code == errc::number_malformed) {
+      const std::string_view word = ehlo_line::next(parameters);
+      if (word.empty()) return size_offer{};
+      number = parse_number(word);
+    }
     if (!number && number.error().code != errc::number_too_large) return number.error();
     const std::uint64_t limit = number ? *number : std::numeric_limits<std::uint64_t>::max();
     return size_offer{limit == 0 ? form::unlimited : form::limited, limit};

@@ -8,7 +8,6 @@
 #ifndef SANSMTP_WIRE_EXTENSION_HPP
 #define SANSMTP_WIRE_EXTENSION_HPP
 
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +15,7 @@
 #include <optional>
 #include <string_view>
 
+#include "sansmtp/base/keyword_map.hpp"
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/wire/service.hpp"
@@ -154,7 +154,7 @@ inline constexpr extension_facts extension_table[] = {
     {extension::xclient, "XCLIENT", "", "", maturity::de_facto, 0, 0, verb::xclient, services::all, offered_when::always, keyword_form::has_parameters},
     {extension::xforward, "XFORWARD", "", "", maturity::de_facto, 0, 0, verb::xforward, services::all, offered_when::always, keyword_form::has_parameters},
     {extension::xverp, "XVERP", "", "", maturity::de_facto, 9, 0, verb::unknown},
-    {extension::prdr, "PRDR", "", "", maturity::de_facto, 5, 0, verb::unknown},
+    {extension::prdr, "PRDR", "", "", maturity::de_facto, 5, 0, verb::unknown, services::not_lmtp},
     {extension::pipeconnect, "PIPECONNECT", "", "", maturity::de_facto, 0, 0, verb::unknown},
     {extension::wellknown, "WELLKNOWN", "", "", maturity::de_facto, 0, 0, verb::wellknown},
     {extension::x_exps, "X-EXPS", "", "", maturity::de_facto, 0, 0, verb::x_exps, services::not_lmtp, offered_when::always, keyword_form::has_parameters},
@@ -289,105 +289,13 @@ constexpr std::optional<extension> extension_unlocking(verb v) noexcept {
   return std::nullopt;
 }
 
-// The keywords by a hash of their first four octets and their length, made by the compiler:
-// an EHLO reply has a dozen lines, and the table is too long to be searched for each.
-namespace extension_index {
-
-inline constexpr std::size_t longest = 24;  // octets of a keyword
-inline constexpr std::size_t slots = 256;
-
-// A keyword as words: its first eight octets, its last eight, and eight between when it has over 16;
-// of a short one the first four and the last four, which may overlap.
-struct words {
-  std::uint64_t head = 0, tail = 0, middle = 0;
-};
-
-constexpr std::uint64_t octet_at(const char* from, unsigned place) noexcept {
-  return static_cast<std::uint64_t>(static_cast<unsigned char>(from[place])) << (8 * place);
-}
-constexpr std::uint64_t four_of(const char* from) noexcept {
-  return octet_at(from, 0) | octet_at(from, 1) | octet_at(from, 2) | octet_at(from, 3);
-}
-constexpr std::uint64_t eight_of(const char* from) noexcept {
-  return octet_at(from, 0) | octet_at(from, 1) | octet_at(from, 2) | octet_at(from, 3) | octet_at(from, 4) |
-         octet_at(from, 5) | octet_at(from, 6) | octet_at(from, 7);
-}
-
-constexpr words words_of(std::string_view keyword) noexcept {
-  const char* const first = keyword.data();
-  const std::size_t size = keyword.size();
-  if (size >= 8) return {eight_of(first), eight_of(first + size - 8), size > 16 ? eight_of(first + 8) : 0};
-  if (size >= 4) return {four_of(first), four_of(first + size - 4), 0};
-  words few;
-  for (unsigned i = 0; i < size; ++i) few.head |= octet_at(first, i);
-  return few;
-}
-
-constexpr std::size_t hash(const words& k, std::size_t size) noexcept {
-  const auto front = static_cast<std::uint32_t>(k.head) | 0x20202020U;
-  return ((front + static_cast<std::uint32_t>(size) * 0x01010101U) * 0xDA3206F9U) >> 24;
-}
-
-// A keyword in lower case, and the bit that makes lower case of a capital wherever a letter stands:
-// no other octet may become alike.
-struct entry {
-  words lower_case{};
-  words letter_bits{};
-  std::uint8_t size = 0;  // 0: vacant
-  extension what{};
-
-  constexpr bool is(const words& k, std::size_t octets) const noexcept {
-    return size == octets && (k.head | letter_bits.head) == lower_case.head &&
-           (k.tail | letter_bits.tail) == lower_case.tail && (k.middle | letter_bits.middle) == lower_case.middle;
-  }
-};
-
-constexpr entry entry_of(std::string_view keyword, extension what) noexcept {
-  std::array<char, longest> lower_case{}, letter_bits{};
-  for (std::size_t i = 0; i < keyword.size(); ++i) {
-    lower_case[i] = lower(keyword[i]);
-    if (sansmtp::is(octet_class::alpha, keyword[i])) letter_bits[i] = 'a' - 'A';
-  }
-  return {words_of({lower_case.data(), keyword.size()}), words_of({letter_bits.data(), keyword.size()}),
-          static_cast<std::uint8_t>(keyword.size()), what};
-}
-
-struct index {
-  std::array<entry, 1 + extension_count + 2> entries{};  // the first is vacant
-  std::array<std::uint8_t, slots> places{};              // in entries
-
-  constexpr void add(std::size_t place, std::string_view keyword, extension what) noexcept {
-    entries[place] = entry_of(keyword, what);
-    std::size_t slot = hash(words_of(keyword), keyword.size());
-    while (places[slot] != 0) slot = (slot + 1) % slots;
-    places[slot] = static_cast<std::uint8_t>(place);
-  }
-};
-
-constexpr index build() noexcept {
-  index made;
-  for (std::size_t i = 0; i < extension_count; ++i)
-    made.add(i + 1, extension_table[i].keyword, extension_table[i].what);
-  made.add(extension_count + 1, "VERP", extension::xverp);
-  made.add(extension_count + 2, "X_PIPE_CONNECT", extension::pipeconnect);
-  return made;
-}
-
-inline constexpr index table = build();
-
-}  // namespace extension_index
-
 // The extension that the keyword announces, in any case; nothing when it is none of the table.
 // Two go by a second name: VERP is XVERP, X_PIPE_CONNECT is PIPECONNECT.
 constexpr std::optional<extension> extension_named(std::string_view keyword) noexcept {
-  if (keyword.size() > extension_index::longest) return std::nullopt;
-  const extension_index::words words = extension_index::words_of(keyword);
-  const extension_index::index& table = extension_index::table;
-  for (std::size_t slot = extension_index::hash(words, keyword.size()); table.places[slot] != 0;
-       slot = (slot + 1) % extension_index::slots) {
-    const extension_index::entry& row = table.entries[table.places[slot]];
-    if (row.is(words, keyword.size())) return row.what;
-  }
+  const std::size_t row = keyword_map<extension_table, &extension_facts::keyword>::find(keyword);
+  if (row != extension_count) return static_cast<extension>(row);
+  if (equal_ignoring_case(keyword, "VERP")) return extension::xverp;
+  if (equal_ignoring_case(keyword, "X_PIPE_CONNECT")) return extension::pipeconnect;
   return std::nullopt;
 }
 

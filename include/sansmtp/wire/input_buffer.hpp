@@ -21,6 +21,9 @@ class input {
   constexpr std::string_view unread() const noexcept { return {begin_ + head_, tail_ - head_}; }
   constexpr std::size_t capacity() const noexcept { return capacity_; }
 
+  // The same octets, for a session to take the dots out of a message where it stands.
+  constexpr std::span<char> in_place() noexcept { return {begin_ + head_, tail_ - head_}; }
+
   // All the room is taken by what is unread: more can come only when some of it is dropped.
   constexpr bool full() const noexcept { return tail_ - head_ == capacity_; }
 

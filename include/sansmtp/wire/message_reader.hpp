@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "sansmtp/base/fault.hpp"
@@ -38,18 +39,10 @@ class message_reader {
       : size_limit_(size_limit), decoder_(newlines), watched_(!binary && newlines == bare_newline::refuse) {}
 
   // The next piece of a message by DATA.
-  constexpr piece data(std::string_view unread) noexcept {
-    std::size_t used = 0;
-    while (!ended_) {
-      const data_decoder::piece next = decoder_.decode(unread.substr(used));
-      used += next.used;
-      ended_ = next.end;
-      if (const auto bytes = deliver(next.bytes); !bytes.empty()) return {used, bytes, false};
-      if (!next.end && used == unread.size()) return {used, {}, false};
-    }
-    if (const auto lone = decoder_.refusal()) why_ = lone;
-    return {used, {}, true};
-  }
+  constexpr piece data(std::string_view unread) noexcept;
+
+  // The same of octets that may be written over (data_decoder::decode_in_place).
+  constexpr piece data_in_place(std::span<char> unread) noexcept;
 
   // A chunk of the message begins; one that is not `wanted` is drained only (RFC 3030 2).
   constexpr void begin_chunk(std::uint64_t size, bool last, bool wanted) noexcept {
@@ -91,6 +84,21 @@ class message_reader {
   constexpr std::optional<fault> why() const noexcept { return why_; }
 
  private:
+  // What next_from(used) decodes, until there is something to tell.
+  template <class NextFrom>
+  constexpr piece decoded(std::size_t unread, NextFrom next_from) noexcept {
+    std::size_t used = 0;
+    while (!ended_) {
+      const data_decoder::piece next = next_from(used);
+      used += next.used;
+      ended_ = next.end;
+      if (const auto bytes = deliver(next.bytes); !bytes.empty()) return {used, bytes, false};
+      if (!next.end && used == unread) return {used, {}, false};
+    }
+    if (const auto lone = decoder_.refusal()) why_ = lone;
+    return {used, {}, true};
+  }
+
   constexpr std::string_view deliver(std::string_view bytes) noexcept {
     if (why_) return {};
     if (size_limit_ != 0 && bytes.size() > size_limit_ - size_) {
@@ -113,6 +121,15 @@ class message_reader {
   bool ended_ = false;
   bool open_ = false;
 };
+
+constexpr message_reader::piece message_reader::data(std::string_view unread) noexcept {
+  return decoded(unread.size(), [&](std::size_t from) noexcept { return decoder_.decode(unread.substr(from)); });
+}
+
+constexpr message_reader::piece message_reader::data_in_place(std::span<char> unread) noexcept {
+  return decoded(unread.size(),
+                 [&](std::size_t from) noexcept { return decoder_.decode_in_place(unread.subspan(from)); });
+}
 
 }  // namespace sansmtp
 

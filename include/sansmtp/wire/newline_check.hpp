@@ -23,18 +23,15 @@ class newline_check {
   // How many of the next octets are text: all, or those before the first lone LF, or up to and with
   // the first lone CR (which is known for one only by its successor). None behind a fault.
   constexpr std::size_t look(std::string_view bytes) noexcept {
-    if (why_) return 0;
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-      if (after_cr_) {
-        after_cr_ = false;
-        if (bytes[i] != '\n') return found(errc::message_bare_cr, taken_ + i - 1, i);
-        continue;
-      }
-      i = find_cr_or_lf(bytes, i);
-      if (i == bytes.size()) break;
-      if (bytes[i] == '\n') return found(errc::message_bare_lf, taken_ + i, i);
-      after_cr_ = true;
+    if (why_ || bytes.empty()) return 0;
+    if (after_cr_ && bytes[0] != '\n') return found(errc::message_bare_cr, taken_ - 1, 0);
+    if (!after_cr_ && bytes[0] == '\n') return found(errc::message_bare_lf, taken_, 0);
+    const std::size_t at = scan::find<scan::lone_newline>(bytes, 0);
+    if (at + 1 < bytes.size()) {
+      const bool cr = bytes[at] == '\r';
+      return found(cr ? errc::message_bare_cr : errc::message_bare_lf, taken_ + at + (cr ? 0 : 1), at + 1);
     }
+    after_cr_ = bytes.back() == '\r';
     taken_ += bytes.size();
     return bytes.size();
   }

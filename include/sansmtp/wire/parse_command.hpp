@@ -19,6 +19,7 @@
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/quirks.hpp"
 #include "sansmtp/base/result.hpp"
+#include "sansmtp/grammar/utf8.hpp"
 #include "sansmtp/wire/command.hpp"
 #include "sansmtp/wire/command_text.hpp"
 #include "sansmtp/wire/query_text.hpp"
@@ -126,7 +127,7 @@ constexpr result<command> parse_mail(argument rest, bool ascii, quirks q) noexce
   const auto given = mail_parameters::parse(envelope->parameters.text(), q);
   if (!given) return given.error() + envelope->parameters.at;
   if (!any && !given->smtputf8()) {
-    const std::size_t at = rest.at + find_non_ascii(rest.text());
+    const std::size_t at = rest.at + skip_ascii(rest.text());
     return fail(at < envelope->parameters.at ? errc::non_ascii_sender : errc::non_ascii_octet, at);
   }
   return mail{envelope->path, *given};
@@ -152,7 +153,7 @@ constexpr result<reverse_path> parse_lone_path(argument rest, bool ascii, quirks
   if (!envelope) return envelope.error();
   if (!envelope->parameters.empty()) return fail(errc::argument_unexpected, envelope->parameters.at);
   if (!ascii && !q.allow(quirk::unnegotiated_utf8))
-    return fail(errc::non_ascii_sender, rest.at + find_non_ascii(rest.text()));
+    return fail(errc::non_ascii_sender, rest.at + skip_ascii(rest.text()));
   return envelope->path;
 }
 
@@ -250,7 +251,7 @@ constexpr bool may_hold_utf8(verb v) noexcept {
 
 [[gnu::always_inline]] constexpr result<command> parse_argument(verb v, std::string_view name, argument rest,
                                                                 bool ascii, quirks q) noexcept {
-  if (!ascii && !may_hold_utf8(v)) return fail(errc::non_ascii_octet, rest.at + find_non_ascii(rest.text()));
+  if (!ascii && !may_hold_utf8(v)) return fail(errc::non_ascii_octet, rest.at + skip_ascii(rest.text()));
   switch (v) {
     case verb::mail: return parse_mail(rest, ascii, q);
     case verb::rcpt: return parse_rcpt(rest, q);

@@ -1,0 +1,3 @@
+// What a program has without the library.
+
+int main() { return 0; }

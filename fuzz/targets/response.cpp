@@ -1,0 +1,74 @@
+// Any text that a server means to say: what is written is exactly one reply, which says that and no
+// more. The first line of the input is code and status, each other line one of the text.
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "properties/choices.hpp"
+#include "properties/parsing.hpp"
+#include "sansmtp/wire/reply.hpp"
+#include "sansmtp/wire/response.hpp"
+
+using properties::require;
+
+namespace {
+
+// A text without the SP at which lines are folded, and without the status that begins a line.
+std::string words_of(std::string_view text) {
+  std::string out;
+  for (const char c : text)
+    if (c != ' ') out += c;
+  return out;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  properties::choices input(properties::text_of(data, size));
+  const std::string_view first = input.upto('\n');
+  sansmtp::response said;
+  if (const auto code = sansmtp::reply_code::parse(first.substr(0, 3), sansmtp::quirks::all)) said.code = *code;
+  if (first.size() > 4)
+    if (const auto status = sansmtp::enhanced_status::parse(first.substr(4))) said.status = *status;
+  std::vector<std::string> memory;
+  while (!input.empty()) memory.emplace_back(input.upto('\n'));
+  const std::vector<std::string_view> texts(memory.begin(), memory.end());
+  if (!texts.empty()) {
+    said.text = texts[0];
+    said.more = std::span<const std::string_view>(texts).subspan(1);
+  }
+
+  char room[65536];
+  sansmtp::writer out{room};
+  std::size_t all = 0;
+  for (const auto& text : memory) all += text.size();
+  if (const auto put = encode(said, out); !put) {
+    require(out.empty(), "a failed call writes nothing");
+    require(put.error().at <= all, "a fault lies inside of the texts");
+    return 0;
+  }
+  const auto lines = static_cast<std::size_t>(std::count(out.written().begin(), out.written().end(), '\n'));
+  // A reader has its limits, and who is asked to write more than those does.
+  if (lines > sansmtp::limits::received_reply_lines || out.written().size() > sansmtp::limits::received_reply) return 0;
+  const auto back = sansmtp::reply::parse(out.written(), sansmtp::quirks::strict);
+  require(back.has_value(), "what is written is one whole reply");
+  require(back->code() == said.code && !back->status_is_irregular(), "with its code on each line");
+  require(!said.status || back->status() == said.status || said.status.subject == 6, "and its status");
+  require(back->line_count() >= 1 + said.more.size(), "a line for each text, at least");
+  std::string heard, meant;
+  for (const std::string_view line : back->lines()) {
+    require(said.code == 334 || line.size() <= sansmtp::limits::reply_line, "none over the limit");
+    heard += words_of(line);
+  }
+  for (std::string_view text : texts) {
+    if (const auto own = sansmtp::enhanced_status::parse_prefix(text);
+        own && own->status == back->status() && !said.status)
+      text.remove_prefix(own->used);
+    meant += words_of(text);
+  }
+  require(said.code == 334 || heard == meant, "it says what was meant");
+  sansmtp::writer small{std::span<char>(room, out.written().size() - 1)};
+  require(!encode(said, small) && small.empty(), "whole or not at all");
+  return 0;
+}
