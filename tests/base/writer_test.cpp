@@ -100,3 +100,17 @@ TEST_CASE("numbers are written in decimal, up to the largest") {
     CHECK(narrow.empty());
   }
 }
+
+TEST_CASE("the room of a writer and what was written make its capacity, whatever happens") {
+  output_buffer<8> out;
+  CHECK(out.capacity() == 8);
+  CHECK(writer::draft(out).put("abc").commit());
+  CHECK(out.capacity() == 8);
+  CHECK(out.room() == 5);
+  CHECK_FALSE(writer::draft(out).put("defghi").commit());
+  CHECK(out.room() == 5);
+  out.drop(1);
+  CHECK(out.capacity() == 8);
+  CHECK(out.room() == 6);
+  CHECK(writer(std::span<char>()).capacity() == 0);
+}

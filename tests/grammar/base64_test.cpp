@@ -147,7 +147,7 @@ TEST_CASE("base64 that is not canonical is refused at the octet at fault") {
 TEST_CASE("every text of up to three octets comes back from its base64") {
   unsigned long wrong = 0;
   char raw[3];
-  char room[8];
+  char room[64];
   const auto check = [&](std::size_t size) {
     sansmtp::writer out(room);
     sansmtp::writer::draft draft(out);

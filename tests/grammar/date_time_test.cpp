@@ -165,3 +165,37 @@ TEST_CASE("in_utc is the same moment, spelled with Z") {
   // Before the year 0000 in UTC, which no text can say.
   CHECK(written(date_time::parse("0000-01-01T00:00:00+01:00")->in_utc()) == "0000-01-01T00:00:00+01:00");
 }
+
+TEST_CASE("a fraction of a second is told to the nanosecond, and digits behind that are dropped (RFC 3339 5.6)") {
+  struct row {
+    std::string_view text;
+    long nanoseconds;
+  };
+  const row rows[] = {
+      {"2026-11-22T02:45:49Z", 0},
+      {"2026-11-22T02:45:49.0Z", 0},
+      {"2026-11-22T02:45:49.5Z", 500'000'000},
+      {"2026-11-22T02:45:49.000000001Z", 1},
+      {"2026-11-22T02:45:49.9999999999+01:00", 999'999'999},
+  };
+  for (const row& r : rows) {
+    CAPTURE(r.text);
+    const auto when = date_time::parse(r.text);
+    REQUIRE(when);
+    CHECK(when->fraction().count() == r.nanoseconds);
+  }
+}
+
+TEST_CASE("a moment whose year UTC can not write stays in its local time") {
+  for (const std::string_view text : {"9999-12-31T23:30:00-01:00", "0000-01-01T00:30:00+01:00"}) {
+    CAPTURE(text);
+    const auto when = date_time::parse(text);
+    REQUIRE(when);
+    sansmtp::output_buffer<date_time::max_octets> out;
+    sansmtp::writer::draft draft(out);
+    encode(when->in_utc(), draft);
+    CHECK(draft.text() == text);
+    CHECK(when->in_utc().since_epoch() == when->since_epoch());
+    CHECK_FALSE(date_time::at(when->since_epoch()));
+  }
+}

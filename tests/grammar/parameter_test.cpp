@@ -166,3 +166,26 @@ TEST_CASE("there are at most 32 parameters, and at most 4096 octets of them") {
   CHECK(judged(parameters::parse("A=" + std::string(4094, 'v'))) == "taken");
   CHECK(judged(parameters::parse("A=" + std::string(4095, 'v'))) == judged(errc::line_too_long, 4096));
 }
+
+TEST_CASE("an equals sign behind 27 octets is MTRK's alone, and by quirk") {
+  const std::string certifier(27, 'A');
+  const auto with = [&](std::string_view keyword, std::string_view behind) {
+    return std::string(keyword) + "=" + certifier + std::string(behind);
+  };
+  CHECK(judged(parameters::parse(with("mtrk", "="), quirk::padded_certifier)) == "taken");
+  CHECK(judged(parameters::parse(with("MTRK", "="))) == judged(errc::parameter_malformed, 32));
+  CHECK(judged(parameters::parse(with("MTRX", "="), quirks::all)) == judged(errc::parameter_malformed, 32));
+  CHECK(judged(parameters::parse(with("MTRK", "=="), quirks::all)) == judged(errc::parameter_malformed, 33));
+  CHECK(judged(parameters::parse(with("MTRK", "A="), quirks::all)) == judged(errc::parameter_malformed, 33));
+}
+
+TEST_CASE("an iterator that is moved on behind its use yields what stood there before") {
+  const auto list = parameters::parse("SIZE=1 SMTPUTF8");
+  REQUIRE(list);
+  auto at = list->begin();
+  CHECK((*at++).keyword == "SIZE");
+  CHECK((*at).keyword == "SMTPUTF8");
+  const auto last = at++;
+  CHECK(last != list->end());
+  CHECK(at == list->end());
+}

@@ -268,3 +268,11 @@ TEST_CASE("a path made of a mailbox is written in brackets") {
   CHECK(written(to) == "<\"c d\"@[192.0.2.1]>");
   CHECK(*forward_path::parse(written(to)) == to);
 }
+
+TEST_CASE("a source route that stops at a comma lacks its next domain") {
+  CHECK(judged(reverse_path::parse("<@a.example,")) == judged(errc::path_open, 12));
+  CHECK(judged(reverse_path::parse("<@a.example,>")) == judged(errc::source_route, 12));
+  CHECK(judged(reverse_path::parse("<@a.example,b.example:c@d.example>")) == judged(errc::source_route, 12));
+  CHECK(judged(reverse_path::parse("@a.example,", quirk::bare_path)) == judged(errc::source_route, 11));
+  CHECK(judged(reverse_path::parse("@a.example", quirk::bare_path)) == judged(errc::source_route, 10));
+}

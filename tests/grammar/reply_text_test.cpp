@@ -56,3 +56,12 @@ TEST_CASE("a reply's text is bounded by the longest line that is read") {
   CHECK(judged(reply_text::parse(std::string(2042, 'a'))) == "taken");
   CHECK(judged(reply_text::parse(std::string(2043, 'a'))) == judged(errc::reply_line_too_long, 2042));
 }
+
+TEST_CASE("a text that was written into the program is the one that is read, and no text is an empty one") {
+  CHECK("2 recipients\tok"_text.text() == "2 recipients\tok");
+  CHECK("ok"_text.is_ascii());
+  CHECK_FALSE("\xC3\xBC"_text.is_ascii());
+  CHECK_FALSE("ok"_text.empty());
+  CHECK(""_text.empty());
+  CHECK(reply_text().empty());
+}

@@ -165,3 +165,12 @@ TEST_CASE("random text, and every beginning of it, is judged as RFC 3629 4 has i
     }
   }
 }
+
+TEST_CASE("no character begins at the end of a text or behind it, and none that the end cuts off") {
+  CHECK(utf8_length_at("", 0) == 0);
+  CHECK(utf8_length_at("\xC3\xBC", 2) == 0);
+  CHECK(utf8_length_at("\xC3\xBC", 9) == 0);
+  const std::string_view text = "\xF0\x9F\x98\x80";
+  CHECK(utf8_length_at(text, 0) == 4);
+  for (std::size_t cut = 1; cut < 4; ++cut) CHECK(utf8_length_at(text.substr(0, cut), 0) == 0);
+}

@@ -180,3 +180,28 @@ TEST_CASE("random xtext, and every beginning of it, means what RFC 3461 4 says, 
     }
   }
 }
+
+TEST_CASE("of a text that is both wrong and too long the fault within the limit is told, or else the limit") {
+  const auto octets = [](std::size_t count, std::string_view behind) {
+    return std::string(count, 'x') + std::string(behind);
+  };
+  struct row {
+    std::string text;
+    errc why;
+    std::size_t at;
+  };
+  const row rows[] = {
+      {octets(499, "= and more"), errc::xtext_malformed, 499},
+      {octets(500, "= and more"), errc::parameter_value_too_long, 500},
+      {octets(500, "="), errc::parameter_value_too_long, 500},
+      {octets(499, "+4G"), errc::parameter_value_too_long, 500},
+      {octets(499, "+"), errc::xtext_malformed, 500},  // all of 500 octets, and a digit is missing behind them
+      {octets(498, "+4"), errc::xtext_malformed, 500},
+      {octets(498, "+G1"), errc::xtext_malformed, 499},
+  };
+  for (const row& r : rows) {
+    CAPTURE(r.text.size());
+    CHECK(judged(xtext::parse(r.text)) == judged(r.why, r.at));
+  }
+  CHECK(judged(xtext::parse(octets(497, "+41"))) == "taken");
+}

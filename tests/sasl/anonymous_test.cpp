@@ -81,3 +81,17 @@ TEST_CASE("a trace that could forge a line of a log, or is no mailbox, is refuse
     CHECK(out.empty());
   }
 }
+
+TEST_CASE("a trace with an at sign is a mail address, and one without is a token (RFC 4505 2)") {
+  // RFC 4505 4's trace, and one that RFC 5321 4.1.2 would quote.
+  for (const std::string_view email : {"sirhc@example.org", "\"a b\"@[192.0.2.1]"}) {
+    const auto taken = anonymous_message::parse(email);
+    REQUIRE(taken);
+    CHECK(taken->trace == email);
+    CHECK(taken->is_email());
+  }
+  const auto token = anonymous_message::parse("sirhc");
+  REQUIRE(token);
+  CHECK_FALSE(token->is_email());
+  CHECK(is_fault(anonymous_message::parse("sirhc@"), errc::domain_empty, 6));
+}

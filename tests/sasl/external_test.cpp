@@ -71,3 +71,19 @@ TEST_CASE("EXTERNAL is one message and no more") {
   CHECK(is_fault(server.take(""), errc::sasl_out_of_order, 0));
   CHECK(is_fault(server.challenge(out), errc::sasl_out_of_order, 0));
 }
+
+TEST_CASE("what a client of EXTERNAL sends is the identity, or nothing (RFC 4422 A.2)") {
+  for (const std::string_view authzid : {""sv, "fred@example.com"sv, "\xC3\xBC\x01"sv}) {
+    output_buffer<32> out;
+    external_client client(authzid);
+    external_server server;
+    const auto sent = client.respond("", out);
+    REQUIRE(sent);
+    CHECK(*sent == authzid);
+    CHECK(out.written() == authzid);
+    const auto taken = server.take(*sent);
+    REQUIRE(taken);
+    CHECK(taken->authzid == authzid);
+    CHECK(server.done());
+  }
+}

@@ -118,3 +118,31 @@ TEST_CASE("a name that ends in -PLUS binds the channel, and no name stands twice
           (row.name.size() > 5 && row.name.substr(row.name.size() - 5) == "-PLUS"));
   }
 }
+
+TEST_CASE("a set of mechanisms holds what was put in, and not what was taken out") {
+  using enum sasl_mechanism;
+  const mechanism_set none, two{plain, spnego};
+  CHECK(none.empty());
+  CHECK_FALSE(two.empty());
+  for (const auto& row : sansmtp::mechanism_table) {
+    CAPTURE(row.name);
+    const sasl_mechanism m = row.mechanism;
+    CHECK(two.has(m) == (m == plain || m == spnego));
+    CHECK(none.with(m).has(m));
+    CHECK(none.with(m).without(m) == none);
+    CHECK_FALSE(two.without(m).has(m));
+    CHECK(two.with(m).without(m) == two.without(m));
+  }
+  CHECK(two.without(plain) == mechanism_set{spnego});
+  CHECK(two.without(login) == two);
+  CHECK(two.without(plain).without(spnego).empty());
+}
+
+TEST_CASE("traits are joined and told apart, while running as well") {
+  using enum sansmtp::sasl_trait;
+  CHECK((cleartext | plain_exchange) == cleartext);
+  CHECK((cleartext | layered) == (layered | cleartext));
+  CHECK(((cleartext | layered) & layered) == layered);
+  CHECK(((cleartext | layered) & channel_binding) == plain_exchange);
+  CHECK(sansmtp::mechanism_table_is_in_order());
+}

@@ -83,3 +83,12 @@ TEST_CASE("a preparation that leaves nothing has failed, and it is told what its
   output_buffer<1> small;
   CHECK(is_fault(saslprep("I\xC2\xADX", small, prep_use::query, examples), errc::output_full, 0));
 }
+
+TEST_CASE("the preparation of ASCII alone tells where it ends, also of a text that it would do for") {
+  output_buffer<8> out;
+  const sansmtp::ascii_only prepare;
+  CHECK(is_fault(prepare("ab\xC3\xBC", prep_use::query, out), errc::sasl_prep_needed, 2));
+  CHECK(is_fault(prepare("\xC3\xBC", prep_use::stored, out), errc::sasl_prep_needed, 0));
+  CHECK(is_fault(prepare("ab", prep_use::query, out), errc::sasl_prep_needed, 2));
+  CHECK(out.empty());
+}

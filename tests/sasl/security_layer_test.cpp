@@ -90,3 +90,53 @@ TEST_CASE("a layer that breaks the rules is not written either") {
   CHECK(out.empty());
   CHECK(small.empty());
 }
+
+TEST_CASE("an offer and the choice in answer to it are written as they are read (RFC 4752 3.1, 3.2)") {
+  struct row {
+    security_layer_offer offer;
+    std::string_view offered;
+    security_layer_choice choice;
+    std::string_view chosen;
+  };
+  const row rows[] = {
+      {{1, 0}, "\x01\0\0\0"sv, {security_layer::none, 0, "tim"}, "\x01\0\0\0tim"sv},
+      {{3, 0}, "\x03\0\0\0"sv, {security_layer::integrity, 0, ""}, "\x02\0\0\0"sv},
+      {{7, 0x10203}, "\x07\x01\x02\x03"sv, {security_layer::confidentiality, 0xFFFFFF, "tim"}, "\x04\xFF\xFF\xFFtim"sv},
+      {{4, 1}, "\x04\0\0\x01"sv, {security_layer::confidentiality, 256, ""}, "\x04\0\x01\0"sv},
+  };
+  for (const row& r : rows) {
+    CAPTURE(&r - rows);
+    output_buffer<16> out;
+    const auto offered = r.offer.write(out);
+    REQUIRE(offered);
+    CHECK(*offered == r.offered);
+    const auto offer = security_layer_offer::parse(*offered);
+    REQUIRE(offer);
+    CHECK(offer->layers == r.offer.layers);
+    CHECK(offer->largest == r.offer.largest);
+    CHECK(offer->wraps() == (r.offer.layers > 1));
+    const auto chosen = r.choice.write(*offer, out);
+    REQUIRE(chosen);
+    CHECK(*chosen == r.chosen);
+    const auto choice = security_layer_choice::parse(*chosen, *offer);
+    REQUIRE(choice);
+    CHECK(choice->layer == r.choice.layer);
+    CHECK(choice->largest == r.choice.largest);
+    CHECK(choice->authzid == r.choice.authzid);
+  }
+}
+
+TEST_CASE("a choice tells no size above three octets, none without a layer, and is written whole or not at all") {
+  const security_layer_offer offer{7, 4096};
+  output_buffer<16> out;
+  const auto written = [&](const security_layer_choice& choice) { return choice.write(offer, out); };
+  CHECK(is_fault(written({security_layer::integrity, 0x1000000, ""}), errc::sasl_security_layer, 1));
+  CHECK(is_fault(written({security_layer::confidentiality, 0xFFFFFFFF, ""}), errc::sasl_security_layer, 1));
+  CHECK(is_fault(written({security_layer::none, 1, ""}), errc::sasl_security_layer, 1));
+  CHECK(is_fault(written({security_layer{6}, 1, ""}), errc::sasl_security_layer, 0));
+  CHECK(is_fault(written({security_layer::integrity, 1, "u\0"sv}), errc::sasl_octet, 5));
+  output_buffer<6> small;
+  CHECK(is_fault(security_layer_choice{security_layer::integrity, 1, "tim"}.write(offer, small), errc::output_full, 0));
+  CHECK(small.empty());
+  CHECK(out.empty());
+}
