@@ -29,7 +29,7 @@ for target in "${targets[@]}"; do
   for folder in "$build/said/$target" "$packed" "$build/corpus/$target" "build-fuzz-afl/afl/$target/default/queue"; do
     if [ -d "$folder" ]; then from+=("$folder"); fi
   done
-  "$build/fuzz/fuzz_$target" -merge=1 -timeout=30 -rss_limit_mb=3000 "$build/merged/$target" "${from[@]}" >"$build/$target.merge.log" 2>&1 ||
+  "$build/fuzz/fuzz_$target" -set_cover_merge=1 -timeout=30 -rss_limit_mb=3000 "$build/merged/$target" "${from[@]}" >"$build/$target.merge.log" 2>&1 ||
     { tail -20 "$build/$target.merge.log"; exit 1; }
   "$build/fuzz/fuzz_pack" "$build/merged/$target" "fuzz/corpus/$target.pack"
 done

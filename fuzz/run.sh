@@ -9,7 +9,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-by=libfuzzer build=build-fuzz compiler=${CXX:-clang++}
+by=libfuzzer build=build-fuzz compiler=clang++
+if [[ ${CXX:-} == *clang++* ]]; then compiler=$CXX; fi
 if [ "${1:-}" = --afl ]; then
   by=afl build=build-fuzz-afl compiler=afl-clang-fast++
   shift
@@ -36,7 +37,6 @@ if [ ! -e "$build/CMakeCache.txt" ]; then
 fi
 cmake --build "$build" -j "${JOBS:-2}" --target fuzz_pack "${targets[@]/#/fuzz_}" >"$build/build.log" 2>&1 ||
   { tail -40 "$build/build.log"; exit 1; }
-"$build"/fuzz/fuzz_pack >/dev/null 2>&1 || [ $? = 2 ]
 
 # The longest input that is tried, in octets: what reads whole dialogues needs more than a rule of the grammar.
 longest() {
