@@ -212,3 +212,17 @@ TEST_CASE("what is written reads back as it was given, and a reply read can be w
     }
   }
 }
+
+TEST_CASE("a reply that no reader here would take is not written: 1,024 lines and 65,536 octets are the most") {
+  const std::vector<std::string_view> lines(1024);
+  const std::string long_text(600, 'x');
+  const std::vector<std::string_view> long_texts(120, long_text);
+  std::vector<char> room(200'000);
+  sansmtp::writer out{room};
+  CHECK(encode(response{250, {}, {}, std::span(lines).first(1023)}, out));
+  CHECK(reply::parse(out.written()));
+  out.clear();
+  CHECK(encode(response{250, {}, {}, lines}, out).error() == fault{errc::reply_too_many_lines, 0});
+  CHECK(encode(response{250, {}, {}, long_texts}, out).error() == fault{errc::reply_too_long, 72'000});
+  CHECK(out.empty());
+}

@@ -34,6 +34,7 @@ struct response {
 // Writes the whole reply or nothing. Faults, located in the texts as though one behind the other:
 // those of reply_text; reply_code_malformed; enhanced_status_malformed, enhanced_status_class
 // (other than the code's first digit, or with a 3yz) and enhanced_status_changed (RFC 2034 4);
+// reply_too_many_lines and reply_too_long, behind the texts, where no reader here would take it;
 // output_full. A challenge, 334, is one line of base64 and may be longer: the faults of base64_text,
 // reply_too_many_lines, authentication_line_too_long.
 constexpr result<void> encode(const response& r, writer& out) noexcept;
@@ -84,7 +85,7 @@ constexpr result<void> encode(const response& r, writer& out) noexcept {
 
   writer::draft lines(out);
   enhanced_status status = r.status;
-  std::size_t before = 0;
+  std::size_t before = 0, count = 0;
   for (std::size_t i = 0; i <= r.more.size(); ++i) {
     std::string_view text = i == 0 ? r.text : r.more[i - 1];
     if (challenge) {
@@ -119,9 +120,12 @@ constexpr result<void> encode(const response& r, writer& out) noexcept {
       folded = !rest.empty();
       put_reply_line(lines, r.code, status, text.substr(0, cut), last && !folded);
       text = rest;
+      ++count;
     }
     before += octets;
   }
+  if (count > limits::received_reply_lines) return fault{errc::reply_too_many_lines, 0} + before;
+  if (lines.size() > limits::received_reply) return fault{errc::reply_too_long, 0} + before;
   return lines.commit();
 }
 
