@@ -50,9 +50,11 @@ void is_attributes(std::string_view text) {
       sansmtp::output_buffer<512> room;
       require(one.decode(room).has_value() && one.equals(room.written()), "an attribute equals what it stands for");
       if (!out.empty()) out += ' ';
-      out += properties::written(one);
+      const std::string pair = properties::written(one);
+      // A raw value that a leniency took is written as xtext, which can outgrow its limit, or the line.
+      if (pair.size() - pair.find('=') - 1 > sansmtp::xtext::max_octets) return;
+      out += pair;
     }
-    // A raw value that a leniency took is written as xtext, which can outgrow the line.
     if (out.size() > Attributes::max_octets) return;
     const auto again = Attributes::parse(out, leniency);
     require(again.has_value(), "what is written can be parsed:", out);
