@@ -34,6 +34,13 @@ struct talk {
   }
 };
 
+struct eager {
+  static constexpr std::string_view name = "PLAIN";
+  static constexpr bool client_first = true;
+  int asked = 0;
+  result<std::string_view> respond(std::string_view, writer&) { return ++asked, std::string_view("x"); }
+};
+
 }  // namespace
 
 TEST_CASE("355 resumes a transaction whose recipients are remembered: its content can be written (RFC 1845 4.2)") {
@@ -119,4 +126,20 @@ TEST_CASE("a client that takes over behind RCPT can write its message") {
   (void)c.receive(std::string_view("354 a\r\n"));
   output_buffer<64> out;
   CHECK(c.write("x\r\n", out).has_value());
+}
+
+TEST_CASE("a mechanism is not asked for what cannot be sent: what it has said once it cannot take back (RFC 4954 4)") {
+  talk t;
+  t.hear("220 a\r\n");
+  REQUIRE(t.say("EHLO c"));
+  t.hear("250-a\r\n250-PIPELINING\r\n250 AUTH PLAIN\r\n");
+  for (int i = 0; i < 10; ++i) {
+    REQUIRE(t.say("MAIL FROM:<a@b>"));
+    REQUIRE(t.say("RSET"));
+  }
+  t.out.clear();
+  eager mechanism;
+  CHECK(t.c.authenticate(mechanism, t.out).error().code == errc::pipeline_full);
+  CHECK(mechanism.asked == 0);
+  CHECK(t.out.empty());
 }

@@ -127,6 +127,7 @@ class client {
   constexpr result<void> authenticate(Mechanism& mechanism, writer& out) noexcept {
     auth begin{mechanism.name, {}};
     if (const auto fits = may_send(begin, act::auth); !fits) return fits;
+    if (pipeline ahead = sent_; !ahead.push(act::auth)) return errc::pipeline_full;  // before the mechanism is asked
     if (out.room() < limits::command_line) return errc::output_full;
     std::array<char, limits::command_line> raw_room{};
     std::array<char, limits::command_line> text_room{};

@@ -71,7 +71,7 @@ constexpr void put_limits(const server_options& options, writer& out) noexcept {
 constexpr result<void> encode(const server_options& options, const reached& now, writer& out) noexcept {
   char mechanism_room[limits::command_line];
   writer mechanisms{mechanism_room};
-  if (const auto fits = put_mechanisms(options, now, mechanisms); !fits) return fits;
+  if (!put_mechanisms(options, now, mechanisms)) return errc::reply_line_too_long;  // its room is a line's
 
   char limits_room[64];
   writer limits_line{limits_room};
