@@ -86,7 +86,7 @@ class aligned_text {
   aligned_text(std::string_view text, std::size_t behind) : room_(text.size() + 128) {
     char* at = room_.data();
     while (reinterpret_cast<std::uintptr_t>(at) % 64 != behind % 64) ++at;
-    std::copy(text.begin(), text.end(), at);
+    for (std::size_t i = 0; i < text.size(); ++i) at[i] = text[i];
     memory_ = {at, text.size()};
   }
   std::string_view view() const { return {memory_.data(), memory_.size()}; }
