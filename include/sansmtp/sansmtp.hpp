@@ -118,6 +118,7 @@
 #include "sansmtp/sasl/secret.hpp"
 #include "sansmtp/sasl/security_layer.hpp"
 #include "sansmtp/sasl/sha1.hpp"
+#include "sansmtp/sasl/sha2.hpp"
 #include "sansmtp/sasl/sha256.hpp"
 #include "sansmtp/sasl/sha512.hpp"
 #include "sansmtp/sasl/single_message.hpp"

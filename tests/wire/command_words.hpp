@@ -30,7 +30,7 @@ inline std::string meaning_of(const sansmtp::client_attributes& list) {
     switch (one.status()) {
       case state::known: out += "=" + std::string(value.written()); break;
       case state::unavailable: out += " unavailable"; break;
-      case state::temporarily_unavailable: out += " unavailable for now"; break;
+      case state::temporarily_unavailable: out += " temporarily unavailable"; break;
     }
   }
   return out;

@@ -123,7 +123,6 @@ class reverse_path : public path {
   // The same at the front of a longer text: up to its ">", or under bare_path up to SP. What follows is not looked at.
   static constexpr result<path_prefix<reverse_path>> parse_prefix(std::string_view text,
                                                                   quirks leniency = quirks::strict) noexcept {
-    if (const auto usual = at_a_glance(text)) return *usual;
     const result<path_prefix<path>> front = scan(text, kind::null, leniency);
     if (!front) return front.error();
     return path_prefix<reverse_path>{reverse_path(front->path), front->used};
@@ -156,7 +155,6 @@ class forward_path : public path {
   }
   static constexpr result<path_prefix<forward_path>> parse_prefix(std::string_view text,
                                                                   quirks leniency = quirks::strict) noexcept {
-    if (const auto usual = at_a_glance(text)) return *usual;
     const result<path_prefix<path>> front = scan(text, kind::postmaster, leniency);
     if (!front) return front.error();
     return path_prefix<forward_path>{forward_path(front->path), front->used};

@@ -36,7 +36,6 @@ class scram_attributes {
 
   constexpr bool done() const noexcept { return at_ >= message_.size() && !comma_; }
   constexpr std::size_t place() const noexcept { return at_; }  // where the next attribute begins
-  constexpr std::string_view behind() const noexcept { return message_.substr(at_); }
 
   // The next attribute, which must have this name. Faults: sasl_field_missing at the end or where another stands;
   // sasl_field_repeated where one stands that was read already; scram_extension at "m="; those of any attribute.

@@ -6,13 +6,12 @@
 #define SANSMTP_SASL_SHA256_HPP
 
 #include <array>
-#include <bit>
-#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #include "sansmtp/sasl/block_hash.hpp"
 #include "sansmtp/sasl/hash.hpp"
+#include "sansmtp/sasl/sha2.hpp"
 
 namespace sansmtp {
 
@@ -34,34 +33,10 @@ struct sha256_rounds {
       0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
       0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
-  // RFC 6234 6.2: the schedule of 64 words needs no more than the last 16 of them.
+  static constexpr sha2_turns turns{{2, 13, 22}, {6, 11, 25}, {7, 18, 3}, {17, 19, 10}};
+
   static constexpr void mix(std::array<word, 8>& state, const char* block) noexcept {
-    std::array<word, 16> w{};
-    for (std::size_t i = 0; i < 16; ++i) w[i] = load_word<word, order>(block + sizeof(word) * i);
-    word a = state[0], b = state[1], c = state[2], d = state[3];
-    word e = state[4], f = state[5], g = state[6], h = state[7];
-    for (std::size_t t = 0; t < 64; ++t) {
-      const std::size_t s = t % 16;
-      if (t >= 16) {
-        const word x = w[(s + 1) % 16], y = w[(s + 14) % 16];
-        w[s] += w[(s + 9) % 16] + (std::rotr(x, 7) ^ std::rotr(x, 18) ^ x >> 3) +
-                (std::rotr(y, 17) ^ std::rotr(y, 19) ^ y >> 10);
-      }
-      const word one =
-          h + (std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25)) + ((e & f) ^ (~e & g)) + roots[t] + w[s];
-      const word two = (std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
-      h = g;
-      g = f;
-      f = e;
-      e = d + one;
-      d = c;
-      c = b;
-      b = a;
-      a = one + two;
-    }
-    const std::array<word, 8> mixed{a, b, c, d, e, f, g, h};
-    for (std::size_t i = 0; i < 8; ++i) state[i] += mixed[i];
-    wipe(w);
+    mix_sha2<sha256_rounds>(state, block);
   }
 };
 

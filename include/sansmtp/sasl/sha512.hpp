@@ -6,13 +6,12 @@
 #define SANSMTP_SASL_SHA512_HPP
 
 #include <array>
-#include <bit>
-#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #include "sansmtp/sasl/block_hash.hpp"
 #include "sansmtp/sasl/hash.hpp"
+#include "sansmtp/sasl/sha2.hpp"
 
 namespace sansmtp {
 
@@ -43,34 +42,10 @@ struct sha512_rounds {
       0x113f9804bef90dae, 0x1b710b35131c471b, 0x28db77f523047d84, 0x32caab7b40c72493, 0x3c9ebe0a15c9bebc,
       0x431d67c49c100d4c, 0x4cc5d4becb3e42b6, 0x597f299cfc657e2a, 0x5fcb6fab3ad6faec, 0x6c44198c4a475817};
 
-  // RFC 6234 6.4: the schedule of 80 words needs no more than the last 16 of them.
+  static constexpr sha2_turns turns{{28, 34, 39}, {14, 18, 41}, {1, 8, 7}, {19, 61, 6}};
+
   static constexpr void mix(std::array<word, 8>& state, const char* block) noexcept {
-    std::array<word, 16> w{};
-    for (std::size_t i = 0; i < 16; ++i) w[i] = load_word<word, order>(block + sizeof(word) * i);
-    word a = state[0], b = state[1], c = state[2], d = state[3];
-    word e = state[4], f = state[5], g = state[6], h = state[7];
-    for (std::size_t t = 0; t < 80; ++t) {
-      const std::size_t s = t % 16;
-      if (t >= 16) {
-        const word x = w[(s + 1) % 16], y = w[(s + 14) % 16];
-        w[s] += w[(s + 9) % 16] + (std::rotr(x, 1) ^ std::rotr(x, 8) ^ x >> 7) +
-                (std::rotr(y, 19) ^ std::rotr(y, 61) ^ y >> 6);
-      }
-      const word one =
-          h + (std::rotr(e, 14) ^ std::rotr(e, 18) ^ std::rotr(e, 41)) + ((e & f) ^ (~e & g)) + roots[t] + w[s];
-      const word two = (std::rotr(a, 28) ^ std::rotr(a, 34) ^ std::rotr(a, 39)) + ((a & b) ^ (a & c) ^ (b & c));
-      h = g;
-      g = f;
-      f = e;
-      e = d + one;
-      d = c;
-      c = b;
-      b = a;
-      a = one + two;
-    }
-    const std::array<word, 8> mixed{a, b, c, d, e, f, g, h};
-    for (std::size_t i = 0; i < 8; ++i) state[i] += mixed[i];
-    wipe(w);
+    mix_sha2<sha512_rounds>(state, block);
   }
 };
 

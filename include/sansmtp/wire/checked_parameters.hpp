@@ -6,7 +6,6 @@
 #ifndef SANSMTP_WIRE_CHECKED_PARAMETERS_HPP
 #define SANSMTP_WIRE_CHECKED_PARAMETERS_HPP
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -35,14 +34,6 @@ class checked_parameters {
   // All of them, in their order, as keywords and texts.
   constexpr const parameters& raw() const noexcept { return list_; }
   constexpr bool empty() const noexcept { return list_.empty(); }
-
-  // Whether each has a rule and belongs to one of these extensions: the common case, told without a walk.
-  constexpr bool all_offered_by(extension_set offered) const noexcept {
-    if (static_cast<std::size_t>(std::popcount(given_)) != list_.size()) return false;
-    for (std::uint32_t left = given_; left != 0; left &= left - 1)
-      if (!facts(static_cast<parameter_name>(std::countr_zero(left))).offered_by(offered)) return false;
-    return true;
-  }
 
  protected:
   constexpr checked_parameters() noexcept = default;
