@@ -1,6 +1,7 @@
 """Mutation testing: puts one small fault at a time into a header, and sees whether a test notices.
 
     mutation.py COUNT SEED [HEADER...]
+    mutation.py --again LOG              those that survived in the run whose output LOG is
 
 A seeded sample of all places where an operator below applies. A mutant is compiled with the test files that
 have its header in them, nearest first, until one notices: a static_assert or a test that fails, or that does
@@ -140,13 +141,24 @@ def verdict(mutant, folder, main):
         header.write_text(original)
 
 
-def main():
-    count, seed, headers = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
+# What is to be tried: all places, the sample of them, and what to call it.
+def chosen(arguments):
+    again, headers = arguments[0] == "--again", arguments[2:]
     headers = headers or [str(h.relative_to(INCLUDE / "sansmtp")) for h in sorted((INCLUDE / "sansmtp").glob("*/*.hpp"))]
+    name = lambda m: (m.header, m.before.strip(), m.after.strip())
     listed = TESTS / "mutation_equal.txt"
     same = set(re.findall(r"^(\S+): (.*) -> (.*)$", listed.read_text() if listed.exists() else "", re.M))
-    places = [m for h in headers for m in mutants_of(h) if (m.header, m.before.strip(), m.after.strip()) not in same]
-    sample = random.Random(seed).sample(places, min(count, len(places)))
+    places = [m for h in headers for m in mutants_of(h) if name(m) not in same]
+    if again:
+        log = pathlib.Path(arguments[1]).read_text()
+        survivors = set(re.findall(r"^survived: (\S+?):\d+: \w+: (.*) -> (.*)$", log, re.M))
+        return places, [m for m in places if name(m) in survivors], f"those that survived in {arguments[1]}"
+    count = min(int(arguments[0]), len(places))
+    return places, random.Random(arguments[1]).sample(places, count), f"seed {arguments[1]}"
+
+
+def main():
+    places, sample, what = chosen(sys.argv[1:])
     jobs = int(os.environ.get("JOBS", "2"))
     results = collections.defaultdict(list)
     with tempfile.TemporaryDirectory() as scratch:
@@ -170,7 +182,7 @@ def main():
                 print(f"{result}: {mutant.header}:{mutant.line}: {mutant.operator}: {mutant.before.strip()} -> {mutant.after.strip()}", flush=True)
     killed, survived = len(results["killed"]), results["survived"]
     tried = killed + len(survived)
-    print(f"\nof {len(places)} places {len(sample)} were tried with seed {seed}, {len(results['no program'])} were no program")
+    print(f"\nof {len(places)} places {len(sample)} were tried, {what}; {len(results['no program'])} were no program")
     for m in survived:
         print(f"survived: {m.header}:{m.line}: {m.operator}:\n  {m.before.strip()}\n  {m.after.strip()}")
     print(f"{killed} of {tried} mutants killed, {100 * killed / max(1, tried):.1f} %, {len(survived)} survived")

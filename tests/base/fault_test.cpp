@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 using sansmtp::errc;
 using sansmtp::fault;
@@ -51,4 +52,114 @@ TEST_CASE("faults that RFC texts name a reply for have that reply") {
       {errc::non_ascii_recipient, 553},      // RFC 6531 3.5
   };
   for (const row& r : rows) CHECK(sansmtp::facts(r.code).reply == r.reply);
+}
+
+TEST_CASE("every fault that a server answers has the reply and the status of its kind, and no other has one") {
+  struct kind {
+    struct {
+      int reply;
+      struct {
+        int group, subject, detail;
+      } status;
+    } of;
+    std::vector<errc> faults;
+  };
+  // RFC 5321 4.2.2 and 4.2.4 (500 to 503, 555), RFC 4954 4 and 6 (504, 535, 538), RFC 3207 4 (530), RFC 6531 3.5
+  // (550 and 553 for addresses), RFC 1870 6.1 (552); the statuses are those of RFC 3463 3 for the subject.
+  using enum errc;
+  const kind kinds[] = {
+      {{452, {4, 5, 0}}, {too_many_transactions}},
+      {{452, {4, 5, 3}}, {too_many_recipients}},
+      {{500, {5, 5, 1}}, {verb_unknown, verb_of_other_protocol}},
+      {{500, {5, 5, 2}}, {line_too_long, line_empty, bare_cr, bare_lf, nul_octet, verb_malformed}},
+      {{500, {5, 5, 6}}, {authentication_line_too_long}},
+      {{501, {5, 1, 3}}, {domain_empty,        domain_label_empty,  domain_label_too_long,
+                          domain_too_long,     domain_octet,        domain_hyphen,
+                          domain_trailing_dot, literal_malformed,   literal_ipv4,
+                          literal_ipv6,        local_part_empty,    local_part_octet,
+                          local_part_dot,      local_part_too_long, quoted_string_open,
+                          quoted_string_octet, at_sign_missing,     path_open,
+                          path_bare,           path_too_long,       path_null,
+                          source_route}},
+      {{501, {5, 5, 2}},
+       {control_octet, non_ascii_octet, utf8_malformed, priority_malformed, base64_octet, base64_length, base64_padding,
+        base64_spare_bits, sasl_out_of_order, sasl_message_malformed, sasl_field_missing, sasl_field_empty,
+        sasl_field_repeated, sasl_field_too_long, sasl_octet, sasl_trailing, saslname_malformed, gs2_header_malformed,
+        digest_value}},
+      {{501, {5, 5, 4}},
+       {argument_missing,
+        argument_unexpected,
+        argument_malformed,
+        hello_name_malformed,
+        parameter_malformed,
+        parameter_repeated,
+        parameter_value_missing,
+        parameter_value_unexpected,
+        parameter_value,
+        parameter_value_too_long,
+        parameter_conflict,
+        too_many_parameters,
+        size_malformed,
+        body_malformed,
+        auth_parameter_malformed,
+        ret_malformed,
+        envid_malformed,
+        notify_malformed,
+        orcpt_malformed,
+        date_time_malformed,
+        by_malformed,
+        hold_malformed,
+        hold_past_deadline,
+        mtrk_malformed,
+        mtrk_needs_envid,
+        solicit_malformed,
+        submitter_malformed,
+        transid_malformed,
+        rrvs_malformed,
+        alt_address_malformed,
+        xtext_malformed,
+        number_malformed,
+        number_too_large,
+        chunk_size_malformed,
+        chunk_marker,
+        mechanism_malformed,
+        node_malformed,
+        domain_list_malformed,
+        uri_malformed,
+        attribute_malformed,
+        attribute_value}},
+      {{501, {5, 7, 0}}, {initial_response_unexpected, authentication_cancelled}},
+      {{502, {5, 5, 1}}, {verb_not_implemented, verb_not_offered}},
+      {{503, {5, 5, 1}},
+       {out_of_sequence, transaction_broken, transaction_open, data_among_chunks, binary_needs_bdat, no_service,
+        tls_active, already_authenticated}},
+      {{504, {5, 5, 4}}, {mechanism_unknown}},
+      {{530, {5, 7, 0}}, {tls_required, authentication_required}},
+      {{535, {5, 7, 8}},
+       {authentication_unverified, sasl_proof, sasl_security_layer, sasl_prep_prohibited, sasl_prep_needed, sasl_nonce,
+        channel_binding_missing, channel_binding_unknown, channel_binding_downgraded, channel_binding_wrong,
+        iterations_too_few, iterations_too_many, scram_extension, digest_unusable, digest_realm, digest_count,
+        digest_service}},
+      {{538, {5, 7, 11}}, {mechanism_needs_tls}},
+      {{550, {5, 6, 0}}, {message_bare_cr, message_bare_lf}},
+      {{550, {5, 6, 7}}, {non_ascii_sender}},
+      {{552, {5, 3, 4}}, {message_too_large}},
+      {{553, {5, 6, 7}}, {non_ascii_recipient}},
+      {{554, {5, 5, 0}}, {early_talk}},
+      {{554, {5, 5, 1}}, {no_valid_recipients}},
+      {{555, {5, 5, 4}}, {parameter_unknown, parameter_not_offered, parameter_misplaced, body_not_offered}},
+  };
+  std::size_t told = 0, due = 0;
+  for (const auto& [of, faults] : kinds)
+    for (const errc code : faults) {
+      const auto& row = sansmtp::facts(code);
+      CAPTURE(row.sentence);
+      CHECK(row.reply == of.reply);
+      CHECK(row.status.group == of.status.group);
+      CHECK(row.status.subject == of.status.subject);
+      CHECK(row.status.detail == of.status.detail);
+      ++told;
+    }
+  for (const auto& row : sansmtp::fault_table) due += row.reply != 0;
+  CHECK(told == due);
 }

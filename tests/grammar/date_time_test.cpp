@@ -82,6 +82,7 @@ TEST_CASE("what is no date-time is refused at the field or octet at fault (RFC 3
       {"2026-01-32T00:00:00Z", errc::date_time_malformed, 8},
       {"2026-04-31T00:00:00Z", errc::date_time_malformed, 8},
       {"2026-02-29T00:00:00Z", errc::date_time_malformed, 8},
+      {"2028-02-30T00:00:00Z", errc::date_time_malformed, 8},
       {"1900-02-29T00:00:00Z", errc::date_time_malformed, 8},  // Appendix C: centuries are no leap years
       {"2026-01-01T24:00:00Z", errc::date_time_malformed, 11},
       {"2026-01-01T00:60:00Z", errc::date_time_malformed, 14},

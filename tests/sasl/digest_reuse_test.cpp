@@ -48,6 +48,11 @@ TEST_CASE("what can not be taken up again is not, and the challenge is answered 
   CHECK(out.written().find(",nonce=\"N\",nc=00000002,cnonce=\"C\"") != std::string_view::npos);
 }
 
+TEST_CASE("before an exchange there is nothing to take up again") {
+  CHECK(digest_md5_client(options).reuse().count == 0);
+  CHECK(digest_md5_client(options).reuse().nonce.empty());
+}
+
 TEST_CASE("a client that would take up an exchange answers a challenge that comes first as any other") {
   output_buffer<1024> out;
   digest_md5_client client(options, saved);

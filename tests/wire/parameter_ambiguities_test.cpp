@@ -75,6 +75,9 @@ TEST_CASE(
   for (quirks q : {quirks::strict, quirks::deployed}) {
     CHECK(original_recipient("ORCPT=utf-8;\\x{0A}\\x{1F}\\x{7F}", q) == "\n\x1F\x7F");
     CHECK(original_recipient("ORCPT=utf-8;\\x{e9}\\x{0000E9}\\x{E9}", q) == "\xC3\xA9\xC3\xA9\xC3\xA9");
+    // RFC 3629 3: where one octet more begins.
+    CHECK(original_recipient("ORCPT=utf-8;\\x{80}\\x{7FF}\\x{800}\\x{FFFF}\\x{10000}", q) ==
+          "\xC2\x80\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBF\xF0\x90\x80\x80");
     CHECK(original_recipient("ORCPT=utf-8;\\x{D7FF}\\x{E000}\\x{10FFFF}", q) ==
           "\xED\x9F\xBF\xEE\x80\x80\xF4\x8F\xBF\xBF");
   }

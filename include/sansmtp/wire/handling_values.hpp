@@ -6,6 +6,7 @@
 #ifndef SANSMTP_WIRE_HANDLING_VALUES_HPP
 #define SANSMTP_WIRE_HANDLING_VALUES_HPP
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -128,7 +129,7 @@ struct xverp {
 constexpr result<xverp> parse_xverp(std::string_view value) noexcept {
   const std::size_t end = span_of(octet_class::vchar, value);
   if (value.size() != 2 || end != 2)
-    return fault{errc::parameter_value, end < 2 ? static_cast<std::uint32_t>(end) : 2U};
+    return fault{errc::parameter_value, static_cast<std::uint32_t>(std::min<std::size_t>(end, 2))};
   return xverp{value[0], value[1]};
 }
 
