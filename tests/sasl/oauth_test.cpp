@@ -260,10 +260,17 @@ TEST_CASE("what is no message of OAUTHBEARER is refused at the octet") {
       "auth=Bearer " +
       std::string(8193, 't') + "\x01\x01";
   CHECK(is_fault(oauthbearer_message::parse(long_token), errc::sasl_field_too_long, 16 + 8192));
+  CHECK(
+      oauthbearer_message::parse("n,,\x01"
+                                 "auth=Bearer " +
+                                 std::string(8192, 't') + "\x01\x01"));
   const std::string long_host = "n,,\x01host=" + std::string(256, 'h') +
                                 "\x01"
                                 "auth=Bearer t\x01\x01";
   CHECK(is_fault(oauthbearer_message::parse(long_host), errc::sasl_field_too_long, 9 + 255));
+  CHECK(oauthbearer_message::parse("n,,\x01host=" + std::string(255, 'h') +
+                                   "\x01"
+                                   "auth=Bearer t\x01\x01"));
 }
 
 TEST_CASE("OAUTHBEARER passes over keys that it does not know, and takes them in any order") {
@@ -372,6 +379,9 @@ TEST_CASE("what is no message of XOAUTH2 is refused at the octet") {
                                 "\x01"
                                 "auth=Bearer t\x01\x01";
   CHECK(is_fault(xoauth2_message::parse(long_user), errc::sasl_field_too_long, 5 + 255));
+  CHECK(xoauth2_message::parse("user=" + std::string(255, 'u') +
+                               "\x01"
+                               "auth=Bearer t\x01\x01"));
   const std::string long_token =
       "user=u\x01"
       "auth=Bearer " +

@@ -222,6 +222,7 @@ TEST_CASE("what the caller gives is checked before it is sent") {
   CHECK(bound({}) == judged(errc::sasl_field_empty, 0));
   CHECK(bound({"tls-exporter", ""}) == judged(errc::sasl_field_empty, 0));
   CHECK(bound({"tls,exporter", "data"}) == judged(errc::gs2_header_malformed, 3));
+  CHECK(bound({",tls-exporter", "data"}) == judged(errc::gs2_header_malformed, 0));
   CHECK(bound({"tls-exporter", long_data}) == judged(errc::sasl_field_too_long, 512));
   CHECK(bound({long_type, "data"}) == judged(errc::sasl_field_too_long, 64));
   CHECK(out.empty());

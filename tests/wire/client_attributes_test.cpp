@@ -171,6 +171,21 @@ TEST_CASE("XFORWARD has seven names and no other, and any protocol of 64 octets"
   }
 }
 
+TEST_CASE("what is no name of XFORWARD is refused there, and XCLIENT takes a name of XFORWARD as one more") {
+  for (std::string_view both : {"NAME=a", "ADDR=192.0.2.1", "PORT=25", "PROTO=SMTP", "HELO=a", "IDENT=a"}) {
+    CAPTURE(both);
+    CHECK(judged(xclient_attributes::parse(both)) == "taken");
+    CHECK(judged(xforward_attributes::parse(both)) == "taken");
+  }
+  for (std::string_view one : {"LOGIN=a", "REVERSE_NAME=a", "DESTADDR=192.0.2.1", "DESTPORT=25", "SESSION=a", "TTL=1",
+                               "TIMEOUT=1", "CLIENT-TRANSPORT=a", "DESTNAME=a"}) {
+    CAPTURE(one);
+    CHECK(judged(xclient_attributes::parse(one)) == "taken");
+    CHECK(judged(xforward_attributes::parse(one)) == judged(errc::attribute_malformed, 0));
+  }
+  CHECK(judged(xclient_attributes::parse("SOURCE=ELSEWHERE")) == "taken");  // its value is XFORWARD's to judge
+}
+
 TEST_CASE("senders from before xtext are read by a quirk of their own, and written in xtext") {
   const std::string_view text = "LOGIN=a+tag=b HELO=a+2Bb";
   CHECK(judged(xclient_attributes::parse(text, quirks::deployed)) == judged(errc::xtext_malformed, 8));
