@@ -236,6 +236,7 @@ TEST_CASE("base64 is decoded whole or not at all, and fits a line of an AUTH exc
   // RFC 4954 4: 12288 octets with CRLF.
   CHECK(judged(base64_text::parse(std::string(12284, 'A'))) == "taken");
   CHECK(judged(base64_text::parse(std::string(12288, 'A'))) == judged(errc::authentication_line_too_long, 12286));
+  CHECK(judged(base64_text::parse(std::string(12286, 'A'))) == judged(errc::base64_length, 12286));
   sansmtp::output_buffer<3> small;
   sansmtp::writer::draft draft(small);
   encode_base64("A", draft);
