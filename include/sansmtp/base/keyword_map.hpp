@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "sansmtp/base/column.hpp"
 #include "sansmtp/base/octet.hpp"
 
 namespace sansmtp {
@@ -33,7 +34,7 @@ class keyword_map {
   [[gnu::always_inline]] static constexpr std::size_t find(std::string_view keyword) noexcept {
     const std::size_t row = index.row[slot(keyword, index.multiplier)];
     if (row == rows) return rows;
-    const std::string_view found = Table[row].*Name;
+    const std::string_view found = column<Table, Name>(row);
     if (keyword.size() != 4) return equal_ignoring_case(keyword, found) ? row : rows;
     return found.size() == 4 && folded_word(keyword.data()) == folded_word(found.data()) ? row : rows;
   }

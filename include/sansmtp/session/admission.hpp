@@ -16,6 +16,7 @@
 #include <utility>
 #include <variant>
 
+#include "sansmtp/base/column.hpp"
 #include "sansmtp/base/fault.hpp"
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/writer.hpp"
@@ -105,7 +106,7 @@ constexpr std::optional<errc> mechanism(std::string_view name, const server_opti
 // clients send the name in it, and DIGEST-MD5, which may begin a second time so (RFC 2831 2.2), need not.
 constexpr bool server_must_begin(std::string_view mechanism) noexcept {
   const auto known = mechanism_named(mechanism);
-  return known && facts(*known).first == first_message::server && *known != sasl_mechanism::login &&
+  return known && column<mechanism_table, &mechanism_facts::first>(*known) == first_message::server && *known != sasl_mechanism::login &&
          *known != sasl_mechanism::digest_md5;
 }
 

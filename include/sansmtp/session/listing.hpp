@@ -39,7 +39,8 @@ constexpr extension_set listed(const server_options& options, bool tls) noexcept
   const extension_set wished = offerable(options.extensions, options.kind, tls);
   extension_set out = wished;
   for (const extension e : wished) {
-    const bool known = facts(e).form != keyword_form::has_parameters || e == extension::auth || e == extension::limits;
+    const keyword_form form = column<extension_table, &extension_facts::form>(e);
+    const bool known = form != keyword_form::has_parameters || e == extension::auth || e == extension::limits;
     if (!known && !has_line(options, e)) out = out.without(e);
   }
   return out;

@@ -89,17 +89,16 @@ constexpr result<void> encode_ehlo_reply(std::string_view host_text, extension_s
     return lines.put(last ? ' ' : '-');
   };
   begin_line(extensions.empty() && more.empty()).put(host_text).put("\r\n");
-  for (const extension_facts& row : extension_table) {
-    if (!extensions.has(row.what)) continue;
-    extensions = extensions.without(row.what);
+  for (const extension e : extensions) {
+    extensions = extensions.without(e);
     begin_line(extensions.empty() && more.empty());
-    if (row.what == extension::auth) {
+    if (e == extension::auth) {
       lines.put(auth).put(mechanisms);
-    } else if (row.what == extension::size) {
+    } else if (e == extension::size) {
       // SIZE alone would promise that storage is checked before every MAIL with a SIZE (RFC 1870 7).
-      lines.put(row.keyword).put(' ').put_number(size_limit);
+      lines.put(name_of(e)).put(' ').put_number(size_limit);
     } else {
-      lines.put(row.keyword);
+      lines.put(name_of(e));
     }
     lines.put("\r\n");
   }

@@ -84,7 +84,7 @@ constexpr result<void> put_other(const other& o, writer::draft& line) noexcept {
   if (good > limits::verb) return fault{errc::verb_malformed, limits::verb};
   const verb read_as = verb_named(name);
   if (read_as != o.kind || has_struct(read_as)) return errc::verb_malformed;
-  const argument_rule rule = facts(read_as).argument;
+  const argument_rule rule = argument_of(read_as);
   if (rule == argument_rule::none && !o.argument.empty()) return errc::argument_unexpected;
   if (rule == argument_rule::required && o.argument.empty()) return errc::argument_missing;
   line.put(name);

@@ -305,7 +305,7 @@ constexpr result<command> parse_command(std::string_view line, quirks q) noexcep
   if (length == 0 || length > limits::verb) return fail(errc::verb_malformed, length == 0 ? 0 : limits::verb);
   if (length != line.size() && line[length] != ' ') return fail(errc::verb_malformed, length);
   const std::string_view name(line.data(), length);
-  const argument_rule rule = facts(v).argument;
+  const argument_rule rule = argument_of(v);
   argument rest{line, length};
   if (!rest.empty()) {
     if (rule == argument_rule::none) return fail(errc::argument_unexpected, length);
