@@ -13,6 +13,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "sansmtp/base/inlined.hpp"
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/result.hpp"
 #include "sansmtp/base/scan.hpp"
@@ -60,7 +61,7 @@ struct findings {
 // Shows the text to `look` eight octets at a time; short text is filled up with what is surely printable.
 // The last look may see some octets a second time; it never goes past the end.
 template <class Look>
-[[gnu::always_inline]] constexpr void each_word(std::string_view text, Look look) noexcept {
+SANSMTP_INLINED constexpr void each_word(std::string_view text, Look look) noexcept {
   const std::size_t size = text.size();
   if (size >= 8) {
     for (std::size_t i = 0; i + 8 < size; i += 8) look(word_at(text.data() + i));
@@ -92,7 +93,7 @@ constexpr bool all_printable(std::string_view text) noexcept {
   return printable.bits() == whole;
 }
 
-[[gnu::always_inline]] constexpr bool is_printable(std::string_view text) noexcept {
+SANSMTP_INLINED constexpr bool is_printable(std::string_view text) noexcept {
   using scan::fast_block;
   if (!std::is_constant_evaluated() && fast_block::width > 8 && text.size() >= fast_block::width)
     return all_printable<fast_block>(text);

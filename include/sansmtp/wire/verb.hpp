@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "sansmtp/base/column.hpp"
+#include "sansmtp/base/inlined.hpp"
 #include "sansmtp/base/keyword_map.hpp"
 
 namespace sansmtp {
@@ -134,7 +135,7 @@ constexpr std::string_view name_of(verb v) noexcept { return column<verb_table, 
 constexpr argument_rule argument_of(verb v) noexcept { return column<verb_table, &verb_facts::argument>(v); }
 
 // The verb of that name in any case; verb::unknown when it is none.
-[[gnu::always_inline]] constexpr verb verb_named(std::string_view name) noexcept {
+SANSMTP_INLINED constexpr verb verb_named(std::string_view name) noexcept {
   const std::size_t row = keyword_map<verb_table, &verb_facts::name>::find(name);
   return row < verb_count ? static_cast<verb>(row) : verb::unknown;
 }
