@@ -79,6 +79,7 @@
 #include "sansmtp/wire/restart_reply.hpp"
 #include "sansmtp/wire/server_limits.hpp"
 #include "sansmtp/wire/service.hpp"
+#include "sansmtp/wire/spoken.hpp"
 #include "sansmtp/wire/status_registry.hpp"
 #include "sansmtp/wire/time_values.hpp"
 #include "sansmtp/wire/tracking_values.hpp"

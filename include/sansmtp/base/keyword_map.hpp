@@ -12,6 +12,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string_view>
 
 #include "sansmtp/base/column.hpp"
@@ -28,7 +29,7 @@ constexpr std::uint32_t folded_word(const char* four) noexcept { return four_oct
 template <const auto& Table, auto Name>
 class keyword_map {
  public:
-  static constexpr std::size_t rows = sizeof Table / sizeof *Table;
+  static constexpr std::size_t rows = std::size(Table);
 
   // The place of the row in the table; `rows` when there is none.
   [[gnu::always_inline]] static constexpr std::size_t find(std::string_view keyword) noexcept {

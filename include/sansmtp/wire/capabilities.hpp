@@ -28,6 +28,7 @@
 #include "sansmtp/wire/extension.hpp"
 #include "sansmtp/wire/reply.hpp"
 #include "sansmtp/wire/server_limits.hpp"
+#include "sansmtp/wire/spoken.hpp"
 
 namespace sansmtp {
 
@@ -166,7 +167,7 @@ SANSMTP_INLINED constexpr std::size_t capabilities::learn_front(std::string_view
                                                                 mechanism_sketch& seen) noexcept {
   const char* const line = lines.data() + front;
   const std::size_t size = ehlo_glance::keyword_end(line);
-  const std::optional<extension> named = extension_named({line, size});
+  const std::optional<extension> named = spoken_extension_named({line, size});
   if (named && line[size] == '\r' && *named != extension::pipeconnect) {  // whose other name has "_"
     extensions_ = extensions_.with(*named);
     return front + size + 2;
@@ -182,7 +183,7 @@ constexpr std::size_t capabilities::learn_longer(std::string_view lines, std::si
   const char* const line = lines.data();
   const ehlo_glance look(line);
   if (look.is_keyword(size) && (look.size() == size || look.has_parameters(size))) {
-    if (named == extension::auth) {
+    if (speaks(extension::auth) && named == extension::auth) {
       extensions_ = extensions_.with(extension::auth);
       for (std::size_t end = size; end != look.size();) {
         const std::size_t begin = end + 1;
@@ -200,7 +201,7 @@ constexpr std::size_t capabilities::learn_longer(std::string_view lines, std::si
   const auto parsed = ehlo_line::parse(text, leniency);
   if (!parsed)
     ++malformed_lines_;
-  else if (const auto what = extension_named(parsed->keyword))
+  else if (const auto what = spoken_extension_named(parsed->keyword))
     learn_line(*what, parsed->parameters, leniency, seen);
   return end + 1;
 }
@@ -210,16 +211,24 @@ constexpr void capabilities::learn_line(extension what, std::string_view paramet
   extensions_ = extensions_.with(what);
   if (parameters.empty()) return;
   switch (what) {
-    case extension::size: return learn_size(parameters);
-    case extension::auth: return learn_mechanisms(parameters, seen);
-    case extension::limits: return learn_limits(parameters);
+    case extension::size:
+      if constexpr (speaks(extension::size)) learn_size(parameters);
+      return;
+    case extension::auth:
+      if constexpr (speaks(extension::auth)) learn_mechanisms(parameters, seen);
+      return;
+    case extension::limits:
+      if constexpr (speaks(extension::limits)) learn_limits(parameters);
+      return;
     case extension::deliver_by:
-      if (const auto offer = deliver_by_offer::parse(parameters); offer && offer->minimum)
-        by_time_ = static_cast<std::uint32_t>(offer->minimum->count()) + 1;
+      if constexpr (speaks(extension::deliver_by))
+        if (const auto offer = deliver_by_offer::parse(parameters); offer && offer->minimum)
+          by_time_ = static_cast<std::uint32_t>(offer->minimum->count()) + 1;
       return;
     case extension::future_release:
-      if (const auto offer = future_release_offer::parse(parameters, leniency))
-        hold_ = static_cast<std::uint32_t>(offer->interval.count());
+      if constexpr (speaks(extension::future_release))
+        if (const auto offer = future_release_offer::parse(parameters, leniency))
+          hold_ = static_cast<std::uint32_t>(offer->interval.count());
       return;
     default: return;
   }

@@ -24,7 +24,7 @@ namespace sansmtp {
 class checked_parameters {
  public:
   // Whether the parameter was given, and the text of its value if it has one.
-  constexpr bool has(parameter_name p) const noexcept { return (given_ >> static_cast<unsigned>(p) & 1U) != 0; }
+  constexpr bool has(parameter_name p) const noexcept { return (given_ & spoken_parameters) >> static_cast<unsigned>(p) & 1U; }
   constexpr std::optional<std::string_view> value_of(parameter_name p) const noexcept {
     if (!has(p)) return std::nullopt;
     const auto found = list_.find(facts(p).keyword);

@@ -222,6 +222,9 @@ class extension_set {
   constexpr extension_set without(extension_set less) const noexcept {
     return extension_set(bits_ & ~less.bits_, of_bits{});
   }
+  constexpr extension_set among(extension_set those) const noexcept {
+    return extension_set(bits_ & those.bits_, of_bits{});
+  }
   friend constexpr extension_set operator|(extension_set a, extension_set b) noexcept { return a.with(b); }
   friend constexpr bool operator==(extension_set, extension_set) noexcept = default;
 
@@ -250,6 +253,12 @@ constexpr extension_set::iterator extension_set::begin() const noexcept { return
 constexpr extension_set::iterator extension_set::end() const noexcept { return iterator({}); }
 
 constexpr extension_set operator|(extension a, extension b) noexcept { return extension_set{a, b}; }
+
+inline constexpr extension_set every_extension = [] {
+  extension_set all;
+  for (const extension_facts& row : extension_table) all = all.with(row.what);
+  return all;
+}();
 
 // The octets, CRLF counted, that a MAIL and a RCPT line may have where these extensions are offered
 // (RFC 5321 4.5.3.1.4). A parameter that two extensions share counts once: BODY comes with 8BITMIME

@@ -23,6 +23,7 @@
 #include "sansmtp/wire/command.hpp"
 #include "sansmtp/wire/command_text.hpp"
 #include "sansmtp/wire/query_text.hpp"
+#include "sansmtp/wire/spoken.hpp"
 
 namespace sansmtp {
 
@@ -259,22 +260,22 @@ constexpr bool may_hold_utf8(verb v) noexcept {
     case verb::rset: return rset{};
     case verb::quit: return quit{};
     case verb::starttls: return starttls{};
-    case verb::bdat: return parse_bdat(rest, q);
+    case verb::bdat: if constexpr (speaks(verb::bdat)) return parse_bdat(rest, q); break;
     case verb::ehlo: return hello<ehlo>(rest, q);
     case verb::helo: return hello<helo>(rest, q);
     case verb::lhlo: return hello<lhlo>(rest, q);
-    case verb::auth: return parse_auth(rest, q);
+    case verb::auth: if constexpr (speaks(verb::auth)) return parse_auth(rest, q); break;
     case verb::vrfy: return parse_query<vrfy>(rest, q);
     case verb::expn: return parse_query<expn>(rest, q);
-    case verb::send: return parse_send<send_to_terminal>(rest, ascii, q);
-    case verb::soml: return parse_send<send_or_mail>(rest, ascii, q);
-    case verb::saml: return parse_send<send_and_mail>(rest, ascii, q);
-    case verb::burl: return parse_burl(rest, q);
-    case verb::etrn: return parse_whole<etrn, etrn_node>(rest, q);
-    case verb::atrn: return parse_whole<atrn, domain_list>(rest, q);
-    case verb::xclient: return parse_whole<xclient, xclient_attributes>(rest, q);
-    case verb::xforward: return parse_whole<xforward, xforward_attributes>(rest, q);
-    case verb::wellknown: return parse_whole<wellknown, xtext>(rest, q);
+    case verb::send: if constexpr (speaks(verb::send)) return parse_send<send_to_terminal>(rest, ascii, q); break;
+    case verb::soml: if constexpr (speaks(verb::soml)) return parse_send<send_or_mail>(rest, ascii, q); break;
+    case verb::saml: if constexpr (speaks(verb::saml)) return parse_send<send_and_mail>(rest, ascii, q); break;
+    case verb::burl: if constexpr (speaks(verb::burl)) return parse_burl(rest, q); break;
+    case verb::etrn: if constexpr (speaks(verb::etrn)) return parse_whole<etrn, etrn_node>(rest, q); break;
+    case verb::atrn: if constexpr (speaks(verb::atrn)) return parse_whole<atrn, domain_list>(rest, q); break;
+    case verb::xclient: if constexpr (speaks(verb::xclient)) return parse_whole<xclient, xclient_attributes>(rest, q); break;
+    case verb::xforward: if constexpr (speaks(verb::xforward)) return parse_whole<xforward, xforward_attributes>(rest, q); break;
+    case verb::wellknown: if constexpr (speaks(verb::wellknown)) return parse_whole<wellknown, xtext>(rest, q); break;
     default: break;
   }
   if (!rest.empty() && rest.front() == ' ') return fail(errc::argument_malformed, rest.at);
