@@ -22,6 +22,7 @@
 #include "sansmtp/wire/ehlo_line.hpp"
 #include "sansmtp/wire/ehlo_reply.hpp"
 #include "sansmtp/wire/extension.hpp"
+#include "sansmtp/wire/spoken.hpp"
 
 namespace sansmtp::listing {
 
@@ -72,7 +73,7 @@ constexpr void put_limits(const server_options& options, writer& out) noexcept {
 constexpr result<void> encode(const server_options& options, const reached& now, writer& out) noexcept {
   char mechanism_room[limits::command_line];
   writer mechanisms{mechanism_room};
-  if (!put_mechanisms(options, now, mechanisms)) return errc::reply_line_too_long;  // its room is a line's
+  if (speaks(extension::auth) && !put_mechanisms(options, now, mechanisms)) return errc::reply_line_too_long;  // its room is a line's
 
   char limits_room[64];
   writer limits_line{limits_room};
@@ -85,7 +86,7 @@ constexpr result<void> encode(const server_options& options, const reached& now,
     else
       full = true;
   };
-  if (now.listed.has(extension::limits) && !has_line(options, extension::limits)) {
+  if (speaks(extension::limits) && now.listed.has(extension::limits) && !has_line(options, extension::limits)) {
     put_limits(options, limits_line);
     add(limits_line.written());
   }

@@ -23,6 +23,7 @@
 #include "sansmtp/wire/extension.hpp"
 #include "sansmtp/wire/reply_code.hpp"
 #include "sansmtp/wire/response.hpp"
+#include "sansmtp/wire/spoken.hpp"
 
 namespace sansmtp {
 
@@ -70,7 +71,7 @@ constexpr result<void> encode_ehlo_reply(std::string_view host_text, extension_s
   if (const std::size_t ascii = span_of(octet_class::vchar, name); ascii != name.size())
     return fault{errc::non_ascii_octet, static_cast<std::uint32_t>(ascii)};
   if (const auto checked = fits(host_text.size()); !checked) return checked;
-  if (mechanisms.empty()) {
+  if (!speaks(extension::auth) || mechanisms.empty()) {
     extensions = extensions.without(extension::auth);
   } else {
     if (const auto checked = check_mechanisms(mechanisms); !checked) return checked;
