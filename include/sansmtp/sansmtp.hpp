@@ -5,8 +5,8 @@
 
 #include "sansmtp/base/block.hpp"
 #include "sansmtp/base/column.hpp"
+#include "sansmtp/base/fast_paths.hpp"
 #include "sansmtp/base/fault.hpp"
-#include "sansmtp/base/inlined.hpp"
 #include "sansmtp/base/keyword_map.hpp"
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/literal.hpp"

@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "sansmtp/base/inlined.hpp"
+#include "sansmtp/base/fast_paths.hpp"
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/literal.hpp"
 #include "sansmtp/base/quirks.hpp"

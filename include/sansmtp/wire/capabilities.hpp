@@ -18,7 +18,7 @@
 #include <string_view>
 #include <type_traits>
 
-#include "sansmtp/base/inlined.hpp"
+#include "sansmtp/base/fast_paths.hpp"
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/quirks.hpp"
@@ -182,7 +182,7 @@ constexpr std::size_t capabilities::learn_longer(std::string_view lines, std::si
                                                  mechanism_sketch& seen) noexcept {
   const char* const line = lines.data();
   const ehlo_glance look(line);
-  if (look.is_keyword(size) && (look.size() == size || look.has_parameters(size))) {
+  if (fast_paths && look.is_keyword(size) && (look.size() == size || look.has_parameters(size))) {
     if (speaks(extension::auth) && named == extension::auth) {
       extensions_ = extensions_.with(extension::auth);
       for (std::size_t end = size; end != look.size();) {

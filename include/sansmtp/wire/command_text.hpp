@@ -13,7 +13,7 @@
 #include <string_view>
 #include <type_traits>
 
-#include "sansmtp/base/inlined.hpp"
+#include "sansmtp/base/fast_paths.hpp"
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/result.hpp"
 #include "sansmtp/base/scan.hpp"
@@ -95,7 +95,7 @@ constexpr bool all_printable(std::string_view text) noexcept {
 
 SANSMTP_INLINED constexpr bool is_printable(std::string_view text) noexcept {
   using scan::fast_block;
-  if (!std::is_constant_evaluated() && fast_block::width > 8 && text.size() >= fast_block::width)
+  if (fast_paths && !std::is_constant_evaluated() && fast_block::width > 8 && text.size() >= fast_block::width)
     return all_printable<fast_block>(text);
   // An octet above 127 has the highest bit, 127 gets it from one more, and one below 32 from 32 less. Carries
   // and borrows come only out of such octets.

@@ -14,7 +14,7 @@
 #include <type_traits>
 
 #include "sansmtp/base/block.hpp"
-#include "sansmtp/base/inlined.hpp"
+#include "sansmtp/base/fast_paths.hpp"
 
 namespace sansmtp {
 

@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "sansmtp/base/inlined.hpp"
+#include "sansmtp/base/fast_paths.hpp"
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/result.hpp"
 #include "sansmtp/base/writer.hpp"
@@ -101,7 +101,7 @@ constexpr enhanced_status_prefix enhanced_status::short_prefix(std::string_view 
 }
 
 constexpr result<enhanced_status_prefix> enhanced_status::parse_prefix(std::string_view text) noexcept {
-  if (const enhanced_status_prefix found = short_prefix(text); found.status) return found;
+  if (const enhanced_status_prefix found = short_prefix(text); fast_paths && found.status) return found;
   return any_prefix(text);
 }
 

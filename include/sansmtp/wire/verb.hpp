@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "sansmtp/base/column.hpp"
-#include "sansmtp/base/inlined.hpp"
+#include "sansmtp/base/fast_paths.hpp"
 #include "sansmtp/base/keyword_map.hpp"
 
 namespace sansmtp {
