@@ -16,6 +16,7 @@
 #include <string_view>
 
 #include "sansmtp/base/column.hpp"
+#include "sansmtp/base/fast_paths.hpp"
 #include "sansmtp/base/octet.hpp"
 
 namespace sansmtp {
@@ -32,7 +33,7 @@ class keyword_map {
   static constexpr std::size_t rows = std::size(Table);
 
   // The place of the row in the table; `rows` when there is none.
-  [[gnu::always_inline]] static constexpr std::size_t find(std::string_view keyword) noexcept {
+  SANSMTP_INLINED static constexpr std::size_t find(std::string_view keyword) noexcept {
     const std::size_t row = index.row[slot(keyword, index.multiplier)];
     if (row == rows) return rows;
     const std::string_view found = column<Table, Name>(row);
@@ -49,7 +50,7 @@ class keyword_map {
     std::array<std::uint8_t, std::size_t{1} << bits> row{};
   };
 
-  [[gnu::always_inline]] static constexpr std::size_t slot(std::string_view keyword,
+  SANSMTP_INLINED static constexpr std::size_t slot(std::string_view keyword,
                                                            std::uint32_t multiplier) noexcept {
     const std::size_t size = keyword.size();
     std::uint32_t key = static_cast<std::uint32_t>(size);

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string_view>
 
+#include "sansmtp/base/fast_paths.hpp"
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/number.hpp"
 #include "sansmtp/base/octet.hpp"
@@ -64,7 +65,7 @@ struct front {
   std::size_t length;
 };
 
-[[gnu::always_inline]] constexpr front verb_in_front(std::string_view line) noexcept {
+SANSMTP_INLINED constexpr front verb_in_front(std::string_view line) noexcept {
   if (line.size() == 4 || (line.size() > 4 && line[4] == ' '))  // as most have
     if (const verb usual = verb_named({line.data(), 4}); usual != verb::unknown) return {usual, 4};
   const std::size_t length = span_of(octet_class::verb, line);
@@ -79,7 +80,7 @@ constexpr result<command> hello(argument rest, quirks q) noexcept {
 }
 
 // How far the text begins like that word in upper case, whatever its own case.
-[[gnu::always_inline]] constexpr std::size_t length_alike(std::string_view text, std::string_view word) noexcept {
+SANSMTP_INLINED constexpr std::size_t length_alike(std::string_view text, std::string_view word) noexcept {
   std::size_t i = 0;
   for (; i < word.size() && i < text.size(); ++i) {
     const bool letter = 'A' <= word[i] && word[i] <= 'Z';
@@ -89,7 +90,7 @@ constexpr result<command> hello(argument rest, quirks q) noexcept {
 }
 
 // Steps over the label of a path, "FROM:" or "TO:", or says what is wrong with it.
-[[gnu::always_inline]] constexpr std::optional<fault> skip_label(argument& rest, std::string_view label,
+SANSMTP_INLINED constexpr std::optional<fault> skip_label(argument& rest, std::string_view label,
                                                                  quirks q) noexcept {
   if (const std::size_t same = length_alike(rest.text(), label); same != label.size())
     return fail(rest.empty() ? errc::argument_missing : errc::argument_malformed, rest.at + same);
@@ -250,7 +251,7 @@ constexpr bool may_hold_utf8(verb v) noexcept {
          v == verb::soml || v == verb::saml;
 }
 
-[[gnu::always_inline]] constexpr result<command> parse_argument(verb v, std::string_view name, argument rest,
+SANSMTP_INLINED constexpr result<command> parse_argument(verb v, std::string_view name, argument rest,
                                                                 bool ascii, quirks q) noexcept {
   if (!ascii && !may_hold_utf8(v)) return fail(errc::non_ascii_octet, rest.at + skip_ascii(rest.text()));
   switch (v) {
