@@ -157,6 +157,7 @@ constexpr capabilities capabilities::learn(const reply& from, quirks leniency) n
     rest = {room, rest.size()};
     copied = true;
   }
+  learned.extensions_ = learned.extensions_.among(spoken_extensions);
   return learned;
 }
 
@@ -167,7 +168,7 @@ SANSMTP_INLINED constexpr std::size_t capabilities::learn_front(std::string_view
                                                                 mechanism_sketch& seen) noexcept {
   const char* const line = lines.data() + front;
   const std::size_t size = ehlo_glance::keyword_end(line);
-  const std::optional<extension> named = spoken_extension_named({line, size});
+  const std::optional<extension> named = extension_named({line, size});
   if (named && line[size] == '\r' && *named != extension::pipeconnect) {  // whose other name has "_"
     extensions_ = extensions_.with(*named);
     return front + size + 2;
@@ -201,7 +202,7 @@ constexpr std::size_t capabilities::learn_longer(std::string_view lines, std::si
   const auto parsed = ehlo_line::parse(text, leniency);
   if (!parsed)
     ++malformed_lines_;
-  else if (const auto what = spoken_extension_named(parsed->keyword))
+  else if (const auto what = extension_named(parsed->keyword))
     learn_line(*what, parsed->parameters, leniency, seen);
   return end + 1;
 }

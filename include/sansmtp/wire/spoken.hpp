@@ -14,9 +14,6 @@
 #ifndef SANSMTP_WIRE_SPOKEN_HPP
 #define SANSMTP_WIRE_SPOKEN_HPP
 
-#include <optional>
-#include <string_view>
-
 #include "sansmtp/wire/extension.hpp"
 #include "sansmtp/wire/verb.hpp"
 
@@ -29,12 +26,6 @@ namespace sansmtp {
 inline constexpr extension_set spoken_extensions{SANSMTP_SPOKEN};
 
 constexpr bool speaks(extension e) noexcept { return spoken_extensions.has(e); }
-
-// The extension that the keyword announces, if it is spoken.
-constexpr std::optional<extension> spoken_extension_named(std::string_view keyword) noexcept {
-  const std::optional<extension> named = extension_named(keyword);
-  return named && speaks(*named) ? named : std::nullopt;
-}
 
 // Asked of one verb by name, when the program is compiled.
 consteval bool speaks(verb v) {
