@@ -3,7 +3,7 @@
 // Verbs, parameters and extensions are rows of tables, found by a word off the wire. The first and the last
 // four octets of the word make a number that no other keyword of the table has: a multiplier for which this
 // holds is found when the table is compiled, and without one it does not compile. So a keyword is compared
-// with one row, and what no row has is found out there.
+// with one row, and what no row has is found out there. For size there is no such index, and each row is asked.
 
 #ifndef SANSMTP_BASE_KEYWORD_MAP_HPP
 #define SANSMTP_BASE_KEYWORD_MAP_HPP
@@ -34,6 +34,7 @@ class keyword_map {
 
   // The place of the row in the table; `rows` when there is none.
   SANSMTP_INLINED static constexpr std::size_t find(std::string_view keyword) noexcept {
+    if (!fast_paths) return search(keyword);
     const std::size_t row = index.row[slot(keyword, index.multiplier)];
     if (row == rows) return rows;
     const std::string_view found = column<Table, Name>(row);
@@ -42,6 +43,13 @@ class keyword_map {
   }
 
  private:
+  // The same, row by row.
+  static constexpr std::size_t search(std::string_view keyword) noexcept {
+    std::size_t row = keyword.empty() ? rows : 0;
+    while (row < rows && !equal_ignoring_case(keyword, column<Table, Name>(row))) ++row;
+    return row;
+  }
+
   static_assert(rows < 255, "a place fits an octet");
   static constexpr unsigned bits = static_cast<unsigned>(std::bit_width(rows * rows / 8));
 
