@@ -13,7 +13,6 @@
 #include <optional>
 #include <string_view>
 
-#include "sansmtp/base/fast_paths.hpp"
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/literal.hpp"
 #include "sansmtp/base/octet.hpp"
@@ -129,7 +128,7 @@ class reverse_path : public path {
     return path_prefix<reverse_path>{reverse_path(front->path), front->used};
   }
   // The same if it is one of the usual sort, which a glance tells (glance.hpp); nothing tells nothing.
-  SANSMTP_INLINED static constexpr std::optional<path_prefix<reverse_path>> at_a_glance(std::string_view text) noexcept {
+  [[gnu::always_inline]] static constexpr std::optional<path_prefix<reverse_path>> at_a_glance(std::string_view text) noexcept {
     const std::optional<path> usual = usual_mailbox(text);
     if (!usual) return std::nullopt;
     return path_prefix<reverse_path>{reverse_path(*usual), usual->text().size()};
@@ -161,7 +160,7 @@ class forward_path : public path {
     return path_prefix<forward_path>{forward_path(front->path), front->used};
   }
   // The same if it is one of the usual sort, which a glance tells (glance.hpp); nothing tells nothing.
-  SANSMTP_INLINED static constexpr std::optional<path_prefix<forward_path>> at_a_glance(std::string_view text) noexcept {
+  [[gnu::always_inline]] static constexpr std::optional<path_prefix<forward_path>> at_a_glance(std::string_view text) noexcept {
     const std::optional<path> usual = usual_mailbox(text);
     if (!usual) return std::nullopt;
     return path_prefix<forward_path>{forward_path(*usual), usual->text().size()};
@@ -241,7 +240,7 @@ constexpr result<path_prefix<path>> path::scan_unbounded(std::string_view text, 
   return path_prefix<path>{found, used};
 }
 
-SANSMTP_INLINED constexpr std::optional<path> path::usual_mailbox(std::string_view text) noexcept {
+[[gnu::always_inline]] constexpr std::optional<path> path::usual_mailbox(std::string_view text) noexcept {
   if (text.empty() || text[0] != '<') return std::nullopt;
   const glance::extent seen = glance(text, 1).mailbox();
   const std::size_t end = 1 + seen.length;

@@ -164,8 +164,8 @@ constexpr capabilities capabilities::learn(const reply& from, quirks leniency) n
 // Learns the first of these lines, of code, text and CRLF, and tells how many octets it has. So many that
 // a glance can look at them can be read behind the code, whatever the line has. Most lines are a keyword
 // of the table, and nothing more is asked of them.
-SANSMTP_INLINED constexpr std::size_t capabilities::learn_front(std::string_view lines, quirks leniency,
-                                                                mechanism_sketch& seen) noexcept {
+[[gnu::always_inline]] constexpr std::size_t capabilities::learn_front(std::string_view lines, quirks leniency,
+                                                                       mechanism_sketch& seen) noexcept {
   const char* const line = lines.data() + front;
   const std::size_t size = ehlo_glance::keyword_end(line);
   const std::optional<extension> named = extension_named({line, size});

@@ -64,11 +64,11 @@ class reply_reader {
  private:
   enum class place : std::uint8_t { first_digit, second_digit, third_digit, separator, text, after_cr, whole };
 
-  SANSMTP_INLINED constexpr void take_lines(std::string_view unread, quirks leniency) noexcept;
-  SANSMTP_INLINED constexpr std::size_t end_of_usual_line(std::string_view unread, std::size_t at,
-                                                          quirks leniency) noexcept;
-  SANSMTP_INLINED static constexpr std::size_t end_of_text(std::string_view unread, std::size_t from) noexcept;
-  SANSMTP_INLINED constexpr bool take_usual_status(std::string_view text) noexcept;
+  [[gnu::always_inline]] constexpr void take_lines(std::string_view unread, quirks leniency) noexcept;
+  [[gnu::always_inline]] constexpr std::size_t end_of_usual_line(std::string_view unread, std::size_t at,
+                                                                 quirks leniency) noexcept;
+  [[gnu::always_inline]] static constexpr std::size_t end_of_text(std::string_view unread, std::size_t from) noexcept;
+  [[gnu::always_inline]] constexpr bool take_usual_status(std::string_view text) noexcept;
   constexpr result<bool> walk(std::string_view unread, quirks leniency) noexcept;
   constexpr result<void> step(std::string_view unread, quirks leniency) noexcept;
   constexpr result<void> end_line(std::string_view text, quirks leniency) noexcept;
