@@ -101,7 +101,7 @@ TEST_CASE("verbs that are not spoken are 502, in every phase and however they go
 TEST_CASE("parameters that are not spoken are 555, well formed or not") {
   dialogue d(every_extension);
   d.say(introduction);
-  for (const std::string_view given : {"RET=FULL", "ENVID=a", "BY=1;R", "BY=x", "AUTH=<>", "SMTPUTF8", "HOLDFOR=1",
+  for (const std::string_view given : {"RET=FULL", "RET=x", "ENVID=a", "BY=1;R", "BY=x", "AUTH=<>", "SMTPUTF8", "HOLDFOR=1",
                                        "HOLDFOR=0", "MT-PRIORITY=1", "SOLICIT=a", "SUBMITTER=a@b", "XVERP", "REQUIRETLS"}) {
     CAPTURE(given);
     CHECK(d.say("MAIL FROM:<a@example.org> " + std::string(given) + "\r\n").substr(0, 3) == "555");
@@ -110,7 +110,7 @@ TEST_CASE("parameters that are not spoken are 555, well formed or not") {
     CHECK(kept->raw().size() == 1);
   }
   d.say("MAIL FROM:<a@example.org>\r\n");
-  for (const std::string_view given : {"NOTIFY=NEVER", "ORCPT=rfc822;a", "RRVS=x", "CONNEG"}) {
+  for (const std::string_view given : {"NOTIFY=NEVER", "NOTIFY=x", "ORCPT=rfc822;a", "RRVS=x", "CONNEG"}) {
     CAPTURE(given);
     CHECK(d.say("RCPT TO:<b@example.org> " + std::string(given) + "\r\n").substr(0, 3) == "555");
   }

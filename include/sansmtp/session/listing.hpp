@@ -14,6 +14,7 @@
 #include <span>
 #include <string_view>
 
+#include "sansmtp/base/column.hpp"
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/result.hpp"
 #include "sansmtp/base/writer.hpp"
@@ -73,7 +74,8 @@ constexpr void put_limits(const server_options& options, writer& out) noexcept {
 constexpr result<void> encode(const server_options& options, const reached& now, writer& out) noexcept {
   char mechanism_room[limits::command_line];
   writer mechanisms{mechanism_room};
-  if (speaks(extension::auth) && !put_mechanisms(options, now, mechanisms)) return errc::reply_line_too_long;  // its room is a line's
+  if (speaks(extension::auth) && !put_mechanisms(options, now, mechanisms))
+    return errc::reply_line_too_long;  // its room is a line's
 
   char limits_room[64];
   writer limits_line{limits_room};

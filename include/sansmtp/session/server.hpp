@@ -43,7 +43,10 @@ namespace sansmtp {
 class server {
  public:
   constexpr explicit server(const server_options& options) noexcept
-      : options_(spoken_of(options)), phase_(options.start), lines_(options_), message_(options.newlines, options.size_limit) {
+      : options_(spoken_of(options)),
+        phase_(options.start),
+        lines_(options_),
+        message_(options.newlines, options.size_limit) {
     if (phase_ == phase::connect) owe(act::greeting);
     now_.tls = options.tls;
     list_extensions();
@@ -146,7 +149,8 @@ class server {
   constexpr result<void> challenge(std::string_view octets, writer& out) noexcept {
     if (owed_ == 0) return errc::nothing_owed;
     if (refusing_) return errc::answer_must_refuse;
-    if (!speaks(extension::auth) || !conversation::next(phase_, owed_to_, outcome::intermediate) || (owed_to_ != act::auth && owed_to_ != act::auth_response))
+    if (!speaks(extension::auth) || !conversation::next(phase_, owed_to_, outcome::intermediate) ||
+        (owed_to_ != act::auth && owed_to_ != act::auth_response))
       return errc::answer_out_of_place;
     writer::draft line(out);
     line.put("334 ");
@@ -396,7 +400,8 @@ class server {
     if (why) {
       const server_step step = refuse(found.used, *why, what, found.line);
       // Only what stands in the wrong place spoils more than itself (RFC 3030 2).
-      if (chunk != nullptr || std::holds_alternative<other>(given) || conversation::permits(phase_, what)) owe(act::other);
+      if (chunk != nullptr || std::holds_alternative<other>(given) || conversation::permits(phase_, what))
+        owe(act::other);
       return step;
     }
     note(given);

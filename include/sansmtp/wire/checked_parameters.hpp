@@ -46,7 +46,8 @@ class checked_parameters {
       const parameter_rule* rule = parameter_rule_for(p.keyword);
       if (rule == nullptr) return {};
       if (const auto good = check_form(p, *rule, where); !good) return good;
-      if (const auto good = take(p, *rule); !good) return good;
+      if (rule->check != nullptr)
+        if (const auto good = take(p, *rule); !good) return good;
       given_ |= 1U << static_cast<unsigned>(rule->name);
       return {};
     });
