@@ -21,6 +21,8 @@ using namespace sansmtp::literals;
 
 static_assert(speaks(extension::pipelining) && speaks(extension::size) && speaks(extension::eight_bit_mime));
 static_assert(!speaks(extension::auth) && !speaks(extension::dsn));
+static_assert(every_extension.among(spoken_extensions) == spoken_extensions);
+static_assert(spoken_extensions.among(extension::dsn).empty());
 static_assert(speaks(verb::mail) && speaks(verb::help) && speaks(verb::vrfy) && speaks(verb::expn));
 static_assert(!speaks(verb::bdat) && !speaks(verb::auth) && !speaks(verb::send) && !speaks(verb::etrn));
 
