@@ -4,6 +4,8 @@
 #define SANSMTP_SANSMTP_HPP
 
 #include "sansmtp/base/block.hpp"
+#include "sansmtp/base/column.hpp"
+#include "sansmtp/base/fast_paths.hpp"
 #include "sansmtp/base/fault.hpp"
 #include "sansmtp/base/keyword_map.hpp"
 #include "sansmtp/base/limits.hpp"
@@ -77,6 +79,7 @@
 #include "sansmtp/wire/restart_reply.hpp"
 #include "sansmtp/wire/server_limits.hpp"
 #include "sansmtp/wire/service.hpp"
+#include "sansmtp/wire/spoken.hpp"
 #include "sansmtp/wire/status_registry.hpp"
 #include "sansmtp/wire/time_values.hpp"
 #include "sansmtp/wire/tracking_values.hpp"

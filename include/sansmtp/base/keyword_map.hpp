@@ -3,7 +3,7 @@
 // Verbs, parameters and extensions are rows of tables, found by a word off the wire. The first and the last
 // four octets of the word make a number that no other keyword of the table has: a multiplier for which this
 // holds is found when the table is compiled, and without one it does not compile. So a keyword is compared
-// with one row, and what no row has is found out there.
+// with one row, and what no row has is found out there. For size there is no such index, and each row is asked.
 
 #ifndef SANSMTP_BASE_KEYWORD_MAP_HPP
 #define SANSMTP_BASE_KEYWORD_MAP_HPP
@@ -12,8 +12,11 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string_view>
 
+#include "sansmtp/base/column.hpp"
+#include "sansmtp/base/fast_paths.hpp"
 #include "sansmtp/base/octet.hpp"
 
 namespace sansmtp {
@@ -27,18 +30,26 @@ constexpr std::uint32_t folded_word(const char* four) noexcept { return four_oct
 template <const auto& Table, auto Name>
 class keyword_map {
  public:
-  static constexpr std::size_t rows = sizeof Table / sizeof *Table;
+  static constexpr std::size_t rows = std::size(Table);
 
   // The place of the row in the table; `rows` when there is none.
-  [[gnu::always_inline]] static constexpr std::size_t find(std::string_view keyword) noexcept {
+  SANSMTP_INLINED static constexpr std::size_t find(std::string_view keyword) noexcept {
+    if (!fast_paths) return search(keyword);
     const std::size_t row = index.row[slot(keyword, index.multiplier)];
     if (row == rows) return rows;
-    const std::string_view found = Table[row].*Name;
+    const std::string_view found = column<Table, Name>(row);
     if (keyword.size() != 4) return equal_ignoring_case(keyword, found) ? row : rows;
     return found.size() == 4 && folded_word(keyword.data()) == folded_word(found.data()) ? row : rows;
   }
 
  private:
+  // The same, row by row.
+  static constexpr std::size_t search(std::string_view keyword) noexcept {
+    std::size_t row = keyword.empty() ? rows : 0;
+    while (row < rows && !equal_ignoring_case(keyword, column<Table, Name>(row))) ++row;
+    return row;
+  }
+
   static_assert(rows < 255, "a place fits an octet");
   static constexpr unsigned bits = static_cast<unsigned>(std::bit_width(rows * rows / 8));
 
@@ -47,7 +58,7 @@ class keyword_map {
     std::array<std::uint8_t, std::size_t{1} << bits> row{};
   };
 
-  [[gnu::always_inline]] static constexpr std::size_t slot(std::string_view keyword,
+  SANSMTP_INLINED static constexpr std::size_t slot(std::string_view keyword,
                                                            std::uint32_t multiplier) noexcept {
     const std::size_t size = keyword.size();
     std::uint32_t key = static_cast<std::uint32_t>(size);

@@ -15,6 +15,7 @@
 #include <type_traits>
 
 #include "sansmtp/base/block.hpp"
+#include "sansmtp/base/fast_paths.hpp"
 
 namespace sansmtp {
 
@@ -24,13 +25,13 @@ class glance {
 
   // Looks at the text from there on, up to the block in which a ">" stands. In constant evaluation, and at
   // text that fills no block, it sees nothing.
-  [[gnu::always_inline]] constexpr glance(std::string_view text, std::size_t from) noexcept {
-    if (!std::is_constant_evaluated() && text.size() >= block::width && block::width > 1) look(text, from);
+  SANSMTP_INLINED constexpr glance(std::string_view text, std::size_t from) noexcept {
+    if (fast_paths && !std::is_constant_evaluated() && text.size() >= block::width && block::width > 1) look(text, from);
   }
 
   // sub-domain *("." sub-domain), none of them over 63 octets: its length; 0 when there is none of the usual
   // sort, or its end was not seen.
-  [[gnu::always_inline]] constexpr std::size_t domain() const noexcept {
+  SANSMTP_INLINED constexpr std::size_t domain() const noexcept {
     return usual_up_to(static_cast<std::size_t>(std::countr_one(domain_)));
   }
 
@@ -38,7 +39,7 @@ class glance {
   struct extent {
     std::size_t at, length;
   };
-  [[gnu::always_inline]] constexpr extent mailbox() const noexcept {
+  SANSMTP_INLINED constexpr extent mailbox() const noexcept {
     const std::uint64_t at_sign = at_sign_ & (~at_sign_ + 1), before = at_sign - 1;  // the first of them
     const bool local = at_sign != 0 && (before & ~local_) == 0;
     const auto length = static_cast<std::size_t>(std::countr_one(domain_ | at_sign | before));
@@ -50,7 +51,7 @@ class glance {
 
   // The length itself, if dots, marks and "@" up to there, and what stands behind, all have letters or digits
   // on both sides: so no word is empty, and no label begins or ends with "-".
-  [[gnu::always_inline]] constexpr std::size_t usual_up_to(std::size_t length) const noexcept {
+  SANSMTP_INLINED constexpr std::size_t usual_up_to(std::size_t length) const noexcept {
     if (length + 1 >= reach) return 0;
     const std::uint64_t side_by_side = (let_dig_ << 1) | let_dig_;  // a bit is missing where two others meet
     const std::uint64_t whole = (std::uint64_t{2} << length) - 1;
@@ -58,7 +59,7 @@ class glance {
   }
 
   // The last block ends where the text ends: it may show octets that were seen, or that stand before the place.
-  [[gnu::always_inline]] constexpr void look(std::string_view text, std::size_t from) noexcept {
+  SANSMTP_INLINED constexpr void look(std::string_view text, std::size_t from) noexcept {
     const std::size_t last = text.size() - block::width;
     if (last < from) {
       sort(text.data() + last, [&](block answers) { return answers.bits() >> (from - last); });
@@ -73,7 +74,7 @@ class glance {
 
   // Sorts a block, whose answers `placed` puts into their place; whether it holds a ">".
   template <class Placed>
-  [[gnu::always_inline]] bool sort(const char* octets, Placed placed) noexcept {
+  SANSMTP_INLINED bool sort(const char* octets, Placed placed) noexcept {
     const block here = block::load(octets);
     const block let_dig = here.between('0', '9') | here.with_bits(0x20).between('a', 'z');
     const block domain = let_dig | here.between('-', '.');

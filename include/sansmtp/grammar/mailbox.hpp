@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "sansmtp/base/fast_paths.hpp"
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/literal.hpp"
 #include "sansmtp/base/quirks.hpp"
@@ -76,9 +77,9 @@ class mailbox {
 };
 
 // Mailbox = Local-part "@" ( Domain / address-literal )
-[[gnu::always_inline]] constexpr result<mailbox::extent> mailbox::scan(std::string_view text, std::size_t from,
-                                                                       std::string_view followers,
-                                                                       quirks leniency) noexcept {
+SANSMTP_INLINED constexpr result<mailbox::extent> mailbox::scan(std::string_view text, std::size_t from,
+                                                                std::string_view followers,
+                                                                quirks leniency) noexcept {
   const glance::extent usual = glance(text, from).mailbox();
   if (const std::size_t end = from + usual.length;
       usual.length != 0 && (end == text.size() || octets::among(static_cast<unsigned char>(text[end]), followers.substr(1))))

@@ -16,6 +16,7 @@
 #include <type_traits>
 
 #include "sansmtp/base/block.hpp"
+#include "sansmtp/base/fast_paths.hpp"
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/quirks.hpp"
@@ -145,8 +146,8 @@ constexpr bool may_hold_equals(std::string_view keyword, std::string_view value,
 // In constant evaluation, behind its reach and in a text that fills no block, octet by octet.
 class ends {
  public:
-  [[gnu::always_inline]] constexpr explicit ends(std::string_view text) noexcept : text_(text) {
-    if (std::is_constant_evaluated() || block::width == 1 || text.size() < block::width) return;
+  SANSMTP_INLINED constexpr explicit ends(std::string_view text) noexcept : text_(text) {
+    if (!fast_paths || std::is_constant_evaluated() || block::width == 1 || text.size() < block::width) return;
     const std::size_t last = text.size() - block::width;
     // The last block may show octets again, with the same answers.
     for (std::size_t place = 0; place < 64; place += block::width) {
@@ -158,16 +159,16 @@ class ends {
       if (place == last) break;
     }
   }
-  [[gnu::always_inline]] constexpr std::size_t of_keyword(std::size_t from) const noexcept {
+  SANSMTP_INLINED constexpr std::size_t of_keyword(std::size_t from) const noexcept {
     return end(keyword_, octet_class::keyword, from);
   }
-  [[gnu::always_inline]] constexpr std::size_t of_value(std::size_t from) const noexcept {
+  SANSMTP_INLINED constexpr std::size_t of_value(std::size_t from) const noexcept {
     return end(value_, octet_class::esmtp_value, from);
   }
 
  private:
   using block = scan::fast_block;
-  [[gnu::always_inline]] constexpr std::size_t end(std::uint64_t bits, octet_class k, std::size_t from) const noexcept {
+  SANSMTP_INLINED constexpr std::size_t end(std::uint64_t bits, octet_class k, std::size_t from) const noexcept {
     if (from < 64) from += static_cast<std::size_t>(std::countr_one(bits >> from));
     return from < text_.size() && is(k, text_[from]) ? span_of(k, text_, from) : from;
   }
@@ -181,7 +182,7 @@ class ends {
 class seen {
  public:
   // Whether one with the keyword's bit was seen before it.
-  [[gnu::always_inline]] constexpr bool before(std::string_view keyword) noexcept {
+  SANSMTP_INLINED constexpr bool before(std::string_view keyword) noexcept {
     const auto letter = [](char c) { return static_cast<unsigned>(c) & 0x1FU; };
     const std::uint64_t bit = std::uint64_t{1} << ((letter(keyword.front()) * 3 + letter(keyword.back()) * 5 + keyword.size()) % 64);
     const bool known = (bits_ & bit) != 0;

@@ -27,6 +27,7 @@
 #include <optional>
 #include <string_view>
 
+#include "sansmtp/base/column.hpp"
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/octet.hpp"
 
@@ -195,12 +196,12 @@ constexpr const mechanism_facts& facts(sasl_mechanism m) noexcept {
   return mechanism_table[static_cast<std::size_t>(m)];
 }
 
-constexpr std::string_view name_of(sasl_mechanism m) noexcept { return facts(m).name; }
+constexpr std::string_view name_of(sasl_mechanism m) noexcept { return column<mechanism_table, &mechanism_facts::name>(m); }
 
 // The mechanism of this name, in any case: RFC 4422 3.1 writes capitals, and lower case is met.
 constexpr std::optional<sasl_mechanism> mechanism_named(std::string_view name) noexcept {
-  for (const mechanism_facts& row : mechanism_table)
-    if (equal_ignoring_case(row.name, name)) return row.mechanism;
+  for (std::size_t i = 0; i < mechanism_count; ++i)
+    if (equal_ignoring_case(name_of(static_cast<sasl_mechanism>(i)), name)) return static_cast<sasl_mechanism>(i);
   return std::nullopt;
 }
 

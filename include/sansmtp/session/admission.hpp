@@ -16,6 +16,7 @@
 #include <utility>
 #include <variant>
 
+#include "sansmtp/base/column.hpp"
 #include "sansmtp/base/fault.hpp"
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/writer.hpp"
@@ -105,8 +106,8 @@ constexpr std::optional<errc> mechanism(std::string_view name, const server_opti
 // clients send the name in it, and DIGEST-MD5, which may begin a second time so (RFC 2831 2.2), need not.
 constexpr bool server_must_begin(std::string_view mechanism) noexcept {
   const auto known = mechanism_named(mechanism);
-  return known && facts(*known).first == first_message::server && *known != sasl_mechanism::login &&
-         *known != sasl_mechanism::digest_md5;
+  return known && column<mechanism_table, &mechanism_facts::first>(*known) == first_message::server &&
+         *known != sasl_mechanism::login && *known != sasl_mechanism::digest_md5;
 }
 
 // What VRFY or EXPN asks from its first octet that is not ASCII on: nothing, as a rule (RFC 6531 3.7.4.2).

@@ -38,6 +38,7 @@
 #include "sansmtp/wire/input_buffer.hpp"
 #include "sansmtp/wire/reply.hpp"
 #include "sansmtp/wire/reply_reader.hpp"
+#include "sansmtp/wire/spoken.hpp"
 
 namespace sansmtp {
 
@@ -95,7 +96,7 @@ class client {
   // out_of_sequence, chunk_overrun, no_valid_recipients, message_bare_cr and message_bare_lf.
   constexpr result<std::size_t> write(std::string_view content, writer& out) noexcept {
     if (phase_ == phase::closed) return errc::session_closed;
-    if (chunk_.remaining() != 0) return write_chunk(content, out);
+    if (speaks(extension::chunking) && chunk_.remaining() != 0) return write_chunk(content, out);
     if (!writing_) return content.empty() ? result<std::size_t>(std::size_t{0}) : errc::out_of_sequence;
     if (accepted_ == 0 && !content.empty() && !options_.observe) return errc::no_valid_recipients;
     return write_stuffed(content, out);
@@ -444,7 +445,7 @@ class client {
       encoder_ = data_encoder(options_.newlines);
       return send_message{heard.reply};
     }
-    if (phase_ == phase::auth && on == outcome::intermediate) {
+    if (speaks(extension::auth) && phase_ == phase::auth && on == outcome::intermediate) {
       const auto octets = base64_text::parse(heard.reply.text());
       // What cannot be decoded is told as the plain reply that it is: the caller cancels (RFC 4954 4).
       if (octets) return challenge{*octets};

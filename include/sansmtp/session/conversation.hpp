@@ -152,10 +152,11 @@ inline constexpr refusal_row refusals[] = {
 };
 
 struct cell {
-  bool known = false;
-  bool played = false;
-  phase to = phase::closed;
+  bool known : 1 = false;
+  bool played : 1 = false;
+  phase to : 6 = phase::closed;
 };
+static_assert(sizeof(cell) == 1 && phase_count <= 64);
 
 inline constexpr std::size_t outcome_count = 3;
 
@@ -176,7 +177,9 @@ constexpr spread_table spread() noexcept {
         if (!row.from.has(static_cast<phase>(p)) || !row.acts.has(static_cast<act>(a))) continue;
         cell& c = out.cells[place_of(static_cast<phase>(p), static_cast<act>(a), row.on)];
         if (c.known) out.is_function = false;
-        c = {true, row.role == part::played, row.to.value_or(static_cast<phase>(p))};
+        c.known = true;
+        c.played = row.role == part::played;
+        c.to = row.to.value_or(static_cast<phase>(p));
       }
   return out;
 }

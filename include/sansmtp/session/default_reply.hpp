@@ -7,6 +7,10 @@
 #ifndef SANSMTP_SESSION_DEFAULT_REPLY_HPP
 #define SANSMTP_SESSION_DEFAULT_REPLY_HPP
 
+#include <cstdint>
+#include <string_view>
+
+#include "sansmtp/base/column.hpp"
 #include "sansmtp/base/fault.hpp"
 #include "sansmtp/session/act.hpp"
 #include "sansmtp/wire/response.hpp"
@@ -46,22 +50,34 @@ inline constexpr default_reply_row default_replies[] = {
     {act::turn, 502, {5, 5, 1}, "not implemented"},                    // RFC 5321 F.1
 };
 
+constexpr std::string_view sentence_of(errc why) noexcept { return column<fault_table, &fault_facts::sentence>(why); }
+
+// What a fault's row says of the reply. The enhanced code's first number is the reply code's first digit.
+struct suggested_reply {
+  std::uint16_t code;
+  std::uint8_t subject, detail;
+
+  static constexpr suggested_reply of(const fault_facts& row) noexcept {
+    return {row.reply, static_cast<std::uint8_t>(row.status.subject), static_cast<std::uint8_t>(row.status.detail)};
+  }
+};
+
 constexpr response default_reply(act to) noexcept {
   for (const default_reply_row& row : default_replies)
     if (row.to == to) return {row.code, row.status, row.text};
-  return {500, {5, 5, 1}, facts(errc::verb_unknown).sentence};
+  return {500, {5, 5, 1}, sentence_of(errc::verb_unknown)};
 }
 
 // The refusal for a fault. A sender's address differs from a recipient's in the enhanced code
 // (RFC 3463 3.2: X.1.7 for the one, X.1.3 for the other), and LMTP knows only 503 for a message
 // without recipients (RFC 2033 4.2).
 constexpr response refusal_reply(errc why, act what, bool lmtp) noexcept {
-  const fault_facts& row = facts(why);
-  if (row.reply == 0) return {451, {4, 3, 0}, row.sentence};
-  enhanced_status status{row.status.group, row.status.subject, row.status.detail};
+  const suggested_reply reply = column<fault_table, suggested_reply::of>(why);
+  if (reply.code == 0) return {451, {4, 3, 0}, sentence_of(why)};
+  enhanced_status status{static_cast<std::uint16_t>(reply.code / 100), reply.subject, reply.detail};
   if (what == act::mail && status == enhanced_status{5, 1, 3}) status.detail = 7;
   const bool no_recipients = why == errc::no_valid_recipients && lmtp;
-  return {no_recipients ? reply_code{503} : reply_code{row.reply}, status, row.sentence};
+  return {no_recipients ? reply_code{503} : reply_code{reply.code}, status, sentence_of(why)};
 }
 
 }  // namespace sansmtp

@@ -14,6 +14,7 @@
 #include <span>
 #include <string_view>
 
+#include "sansmtp/base/column.hpp"
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/result.hpp"
 #include "sansmtp/base/writer.hpp"
@@ -22,6 +23,7 @@
 #include "sansmtp/wire/ehlo_line.hpp"
 #include "sansmtp/wire/ehlo_reply.hpp"
 #include "sansmtp/wire/extension.hpp"
+#include "sansmtp/wire/spoken.hpp"
 
 namespace sansmtp::listing {
 
@@ -39,7 +41,8 @@ constexpr extension_set listed(const server_options& options, bool tls) noexcept
   const extension_set wished = offerable(options.extensions, options.kind, tls);
   extension_set out = wished;
   for (const extension e : wished) {
-    const bool known = facts(e).form != keyword_form::has_parameters || e == extension::auth || e == extension::limits;
+    const keyword_form form = column<extension_table, &extension_facts::form>(e);
+    const bool known = form != keyword_form::has_parameters || e == extension::auth || e == extension::limits;
     if (!known && !has_line(options, e)) out = out.without(e);
   }
   return out;
@@ -71,7 +74,8 @@ constexpr void put_limits(const server_options& options, writer& out) noexcept {
 constexpr result<void> encode(const server_options& options, const reached& now, writer& out) noexcept {
   char mechanism_room[limits::command_line];
   writer mechanisms{mechanism_room};
-  if (!put_mechanisms(options, now, mechanisms)) return errc::reply_line_too_long;  // its room is a line's
+  if (speaks(extension::auth) && !put_mechanisms(options, now, mechanisms))
+    return errc::reply_line_too_long;  // its room is a line's
 
   char limits_room[64];
   writer limits_line{limits_room};
@@ -84,7 +88,7 @@ constexpr result<void> encode(const server_options& options, const reached& now,
     else
       full = true;
   };
-  if (now.listed.has(extension::limits) && !has_line(options, extension::limits)) {
+  if (speaks(extension::limits) && now.listed.has(extension::limits) && !has_line(options, extension::limits)) {
     put_limits(options, limits_line);
     add(limits_line.written());
   }

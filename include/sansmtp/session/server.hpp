@@ -36,13 +36,17 @@
 #include "sansmtp/wire/message_reader.hpp"
 #include "sansmtp/wire/parse_command.hpp"
 #include "sansmtp/wire/response.hpp"
+#include "sansmtp/wire/spoken.hpp"
 
 namespace sansmtp {
 
 class server {
  public:
   constexpr explicit server(const server_options& options) noexcept
-      : options_(options), phase_(options.start), lines_(options), message_(options.newlines, options.size_limit) {
+      : options_(spoken_of(options)),
+        phase_(options.start),
+        lines_(options_),
+        message_(options.newlines, options.size_limit) {
     if (phase_ == phase::connect) owe(act::greeting);
     now_.tls = options.tls;
     list_extensions();
@@ -145,7 +149,8 @@ class server {
   constexpr result<void> challenge(std::string_view octets, writer& out) noexcept {
     if (owed_ == 0) return errc::nothing_owed;
     if (refusing_) return errc::answer_must_refuse;
-    if (!conversation::next(phase_, owed_to_, outcome::intermediate) || (owed_to_ != act::auth && owed_to_ != act::auth_response))
+    if (!speaks(extension::auth) || !conversation::next(phase_, owed_to_, outcome::intermediate) ||
+        (owed_to_ != act::auth && owed_to_ != act::auth_response))
       return errc::answer_out_of_place;
     writer::draft line(out);
     line.put("334 ");
@@ -168,7 +173,7 @@ class server {
 
   // Another list of extensions and mechanisms, from the next EHLO on; as after AUTH, say.
   constexpr void offer(extension_set extensions, std::string_view mechanisms) noexcept {
-    options_.extensions = extensions;
+    options_.extensions = extensions.among(spoken_extensions);
     options_.mechanisms = mechanisms;
     lines_ = line_limits(options_);
     list_extensions();
@@ -212,6 +217,11 @@ class server {
   constexpr void begin_transaction(envelope as) noexcept {
     envelope_ = as;
     std::construct_at(&message_, options_.newlines, options_.size_limit, as.binary);
+  }
+
+  static constexpr server_options spoken_of(server_options options) noexcept {
+    options.extensions = options.extensions.among(spoken_extensions);
+    return options;
   }
 
   constexpr void list_extensions() noexcept { now_.listed = listing::listed(options_, now_.tls); }
@@ -322,7 +332,7 @@ class server {
     }
     if (phase_ == phase::tls) return before_handshake(unread);
     if (phase_ == phase::data) return content(own.empty() ? message_.data(unread) : message_.data_in_place(own));
-    if (message_.in_chunk()) return chunk(unread, 0);
+    if (speaks(extension::chunking) && message_.in_chunk()) return chunk(unread, 0);
     return line(unread);
   }
 
@@ -340,7 +350,7 @@ class server {
     const line_reader::found found = reader_.scan(unread, phase_ == phase::auth ? lines_.auth : lines_.longest());
     if (found.too_long && fresh) long_line_ = act_at(unread);
     if (!found.whole) return {found.used, need_more{}};
-    if (phase_ == phase::auth) return exchange_line(found);
+    if (speaks(extension::auth) && phase_ == phase::auth) return exchange_line(found);
     if (found.too_long) return refuse_line(found, too_long(long_line_, lines_.longest()), long_line_);
     const auto parsed = parse_command(found.line, options_.leniency);
     if (!parsed) return refuse_line(found, parsed.error(), act_at(found.line));
@@ -384,13 +394,14 @@ class server {
   constexpr server_step take(line_reader::found found, const command& given, std::string_view unread) noexcept {
     const act what = act_within(act_of(given), options_.kind == service::lmtp, envelope_.binary);
     const std::optional<fault> why = fault_in(given, what, found);
-    const auto* chunk = std::get_if<bdat>(&given);
+    const auto* chunk = speaks(extension::chunking) ? std::get_if<bdat>(&given) : nullptr;
     if (chunk != nullptr && !admission::verb_in_force(what, options_, now_))
       return begin_chunk(found.used, *chunk, what, why, unread);
     if (why) {
       const server_step step = refuse(found.used, *why, what, found.line);
       // Only what stands in the wrong place spoils more than itself (RFC 3030 2).
-      if (chunk != nullptr || conversation::permits(phase_, what)) owe(act::other);
+      if (chunk != nullptr || std::holds_alternative<other>(given) || conversation::permits(phase_, what))
+        owe(act::other);
       return step;
     }
     note(given);
@@ -406,7 +417,7 @@ class server {
     if (options_.mail_limit != 0 && what == act::mail && mails_ >= options_.mail_limit) return fault{errc::too_many_transactions, 0};
     if (const auto* m = std::get_if<mail>(&given)) return located(admission::mail(*m, options_, now_), m->parameters.raw(), found.line);
     if (const auto* r = std::get_if<rcpt>(&given)) return fault_in_rcpt(*r, found.line);
-    if (const auto* a = std::get_if<auth>(&given)) return fault_in_auth(*a, found.line);
+    if (const auto* a = std::get_if<auth>(&given); speaks(extension::auth) && a != nullptr) return fault_in_auth(*a, found.line);
     if (const auto utf8 = admission::beyond_ascii(given); !utf8.empty() && !takes_utf8(now_.in_force().has(extension::smtputf8)))
       return fault{errc::non_ascii_octet, place(utf8, found.line)};
     return std::nullopt;

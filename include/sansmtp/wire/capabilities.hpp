@@ -18,6 +18,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "sansmtp/base/fast_paths.hpp"
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/quirks.hpp"
@@ -27,6 +28,7 @@
 #include "sansmtp/wire/extension.hpp"
 #include "sansmtp/wire/reply.hpp"
 #include "sansmtp/wire/server_limits.hpp"
+#include "sansmtp/wire/spoken.hpp"
 
 namespace sansmtp {
 
@@ -155,6 +157,7 @@ constexpr capabilities capabilities::learn(const reply& from, quirks leniency) n
     rest = {room, rest.size()};
     copied = true;
   }
+  learned.extensions_ = learned.extensions_.among(spoken_extensions);
   return learned;
 }
 
@@ -180,8 +183,8 @@ constexpr std::size_t capabilities::learn_longer(std::string_view lines, std::si
                                                  mechanism_sketch& seen) noexcept {
   const char* const line = lines.data();
   const ehlo_glance look(line);
-  if (look.is_keyword(size) && (look.size() == size || look.has_parameters(size))) {
-    if (named == extension::auth) {
+  if (fast_paths && look.is_keyword(size) && (look.size() == size || look.has_parameters(size))) {
+    if (speaks(extension::auth) && named == extension::auth) {
       extensions_ = extensions_.with(extension::auth);
       for (std::size_t end = size; end != look.size();) {
         const std::size_t begin = end + 1;
@@ -209,16 +212,24 @@ constexpr void capabilities::learn_line(extension what, std::string_view paramet
   extensions_ = extensions_.with(what);
   if (parameters.empty()) return;
   switch (what) {
-    case extension::size: return learn_size(parameters);
-    case extension::auth: return learn_mechanisms(parameters, seen);
-    case extension::limits: return learn_limits(parameters);
+    case extension::size:
+      if constexpr (speaks(extension::size)) learn_size(parameters);
+      return;
+    case extension::auth:
+      if constexpr (speaks(extension::auth)) learn_mechanisms(parameters, seen);
+      return;
+    case extension::limits:
+      if constexpr (speaks(extension::limits)) learn_limits(parameters);
+      return;
     case extension::deliver_by:
-      if (const auto offer = deliver_by_offer::parse(parameters); offer && offer->minimum)
-        by_time_ = static_cast<std::uint32_t>(offer->minimum->count()) + 1;
+      if constexpr (speaks(extension::deliver_by))
+        if (const auto offer = deliver_by_offer::parse(parameters); offer && offer->minimum)
+          by_time_ = static_cast<std::uint32_t>(offer->minimum->count()) + 1;
       return;
     case extension::future_release:
-      if (const auto offer = future_release_offer::parse(parameters, leniency))
-        hold_ = static_cast<std::uint32_t>(offer->interval.count());
+      if constexpr (speaks(extension::future_release))
+        if (const auto offer = future_release_offer::parse(parameters, leniency))
+          hold_ = static_cast<std::uint32_t>(offer->interval.count());
       return;
     default: return;
   }

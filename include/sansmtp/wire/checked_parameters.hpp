@@ -24,7 +24,7 @@ namespace sansmtp {
 class checked_parameters {
  public:
   // Whether the parameter was given, and the text of its value if it has one.
-  constexpr bool has(parameter_name p) const noexcept { return (given_ >> static_cast<unsigned>(p) & 1U) != 0; }
+  constexpr bool has(parameter_name p) const noexcept { return (given_ & spoken_parameters) >> static_cast<unsigned>(p) & 1U; }
   constexpr std::optional<std::string_view> value_of(parameter_name p) const noexcept {
     if (!has(p)) return std::nullopt;
     const auto found = list_.find(facts(p).keyword);
@@ -46,7 +46,8 @@ class checked_parameters {
       const parameter_rule* rule = parameter_rule_for(p.keyword);
       if (rule == nullptr) return {};
       if (const auto good = check_form(p, *rule, where); !good) return good;
-      if (const auto good = take(p, *rule); !good) return good;
+      if (rule->check != nullptr)
+        if (const auto good = take(p, *rule); !good) return good;
       given_ |= 1U << static_cast<unsigned>(rule->name);
       return {};
     });

@@ -160,6 +160,17 @@ constexpr verb verb_of(const command& c) noexcept {
   return unlisted != nullptr ? unlisted->kind : static_cast<verb>(c.index());
 }
 
+// The verb of every command of that type; verb::unknown of `other`.
+template <class Command, std::size_t Index = 0>
+consteval verb verb_of() {
+  if constexpr (std::is_same_v<Command, other>)
+    return verb::unknown;
+  else if constexpr (std::is_same_v<Command, std::variant_alternative_t<Index, command>>)
+    return static_cast<verb>(Index);
+  else
+    return verb_of<Command, Index + 1>();
+}
+
 namespace command_order {
 
 template <class Command, verb Verb>

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "sansmtp/base/fast_paths.hpp"
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/result.hpp"
 #include "sansmtp/base/scan.hpp"
@@ -60,7 +61,7 @@ struct findings {
 // Shows the text to `look` eight octets at a time; short text is filled up with what is surely printable.
 // The last look may see some octets a second time; it never goes past the end.
 template <class Look>
-[[gnu::always_inline]] constexpr void each_word(std::string_view text, Look look) noexcept {
+SANSMTP_INLINED constexpr void each_word(std::string_view text, Look look) noexcept {
   const std::size_t size = text.size();
   if (size >= 8) {
     for (std::size_t i = 0; i + 8 < size; i += 8) look(word_at(text.data() + i));
@@ -92,9 +93,9 @@ constexpr bool all_printable(std::string_view text) noexcept {
   return printable.bits() == whole;
 }
 
-[[gnu::always_inline]] constexpr bool is_printable(std::string_view text) noexcept {
+SANSMTP_INLINED constexpr bool is_printable(std::string_view text) noexcept {
   using scan::fast_block;
-  if (!std::is_constant_evaluated() && fast_block::width > 8 && text.size() >= fast_block::width)
+  if (fast_paths && !std::is_constant_evaluated() && fast_block::width > 8 && text.size() >= fast_block::width)
     return all_printable<fast_block>(text);
   // An octet above 127 has the highest bit, 127 gets it from one more, and one below 32 from 32 less. Carries
   // and borrows come only out of such octets.

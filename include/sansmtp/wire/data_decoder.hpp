@@ -19,6 +19,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "sansmtp/base/fast_paths.hpp"
 #include "sansmtp/base/fault.hpp"
 #include "sansmtp/base/scan.hpp"
 #include "sansmtp/wire/body_runs.hpp"
@@ -196,7 +197,7 @@ class data_decoder {
     std::size_t at = from;  // chunk[from] up to chunk[at] is content, not yet delivered
     place_ = place::in_line;
     while (at <= last) {
-      if (!std::is_constant_evaluated() && (Take::many || !refuses()) && !lone_lf(chunk, from, at))
+      if (fast_paths && !std::is_constant_evaluated() && (Take::many || !refuses()) && !lone_lf(chunk, from, at))
         if (dotted_lines(chunk, from, at, take, more)) return from;
       if (lone_lf(chunk, from, at)) {
         if (refuses()) return refused_at(errc::message_bare_lf, chunk, from, at, take, more);
@@ -301,7 +302,7 @@ class data_decoder {
 
 constexpr data_decoder::piece data_decoder::decode(std::string_view chunk) noexcept {
   if (plain_octet(chunk)) return {1, chunk, false};
-  if (!std::is_constant_evaluated())
+  if (fast_paths && !std::is_constant_evaluated())
     if (const std::string_view line = short_line(chunk); !line.empty())
       return {static_cast<std::size_t>(line.data() + line.size() - chunk.data()), line, false};
   body_runs::first_run first{};

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "sansmtp/base/fast_paths.hpp"
 #include "sansmtp/base/result.hpp"
 #include "sansmtp/base/scan.hpp"
 #include "sansmtp/wire/body_runs.hpp"
@@ -84,7 +85,7 @@ class data_encoder {
     for (bool more = take.fits(1); more && used != chunk.size();) {
       std::size_t known = 0;
       std::string_view part = fitting(used);
-      if (!std::is_constant_evaluated() && !part.empty()) {
+      if (fast_paths && !std::is_constant_evaluated() && !part.empty()) {
         used += dotted_lines(part, known, take, more);
         part = fitting(used);
       }

@@ -14,6 +14,7 @@
 #include <type_traits>
 
 #include "sansmtp/base/block.hpp"
+#include "sansmtp/base/fast_paths.hpp"
 
 namespace sansmtp {
 
@@ -28,35 +29,35 @@ class ehlo_glance {
   constexpr explicit ehlo_glance(const char* line) noexcept;
 
   // Octets of the line, without CRLF; `reach` when its end is not in sight.
-  [[gnu::always_inline]] constexpr std::size_t size() const noexcept {
+  SANSMTP_INLINED constexpr std::size_t size() const noexcept {
     return static_cast<std::size_t>(std::countr_zero(end_));
   }
 
   // Whether the octets before there are an ehlo-keyword.
-  [[gnu::always_inline]] constexpr bool is_keyword(std::size_t to) const noexcept {
+  SANSMTP_INLINED constexpr bool is_keyword(std::size_t to) const noexcept {
     return to != 0 && (between(0, to) & ~(let_dig_ | hyphen_)) == 0 && (let_dig_ & 1U) != 0;
   }
 
   // Whether letters, digits, "-" and "_" alone stand from the one place to before the other.
-  [[gnu::always_inline]] constexpr bool is_name(std::size_t from, std::size_t to) const noexcept {
+  SANSMTP_INLINED constexpr bool is_name(std::size_t from, std::size_t to) const noexcept {
     return (between(from, to) & ~(let_dig_ | hyphen_ | underscore_)) == 0;
   }
 
   // Whether 1*(SP ehlo-param) stand from there on to the end of the line.
-  [[gnu::always_inline]] constexpr bool has_parameters(std::size_t from) const noexcept {
+  SANSMTP_INLINED constexpr bool has_parameters(std::size_t from) const noexcept {
     const std::uint64_t inside = between(from, size()), separators = (space_ & inside) | end_;
     return end_ != 0 && ((space_ >> from) & 1U) != 0 && (inside & ~(space_ | vchar_)) == 0 &&
            (separators & (separators << 1)) == 0;
   }
 
   // Where the parameter ends that begins there.
-  [[gnu::always_inline]] constexpr std::size_t parameter_end(std::size_t from) const noexcept {
+  SANSMTP_INLINED constexpr std::size_t parameter_end(std::size_t from) const noexcept {
     return from + static_cast<std::size_t>(std::countr_zero((space_ | end_) >> from));
   }
 
  private:
   // The places from there to before there, each less than `reach`.
-  [[gnu::always_inline]] static constexpr std::uint64_t between(std::size_t from, std::size_t to) noexcept {
+  SANSMTP_INLINED static constexpr std::uint64_t between(std::size_t from, std::size_t to) noexcept {
     return (std::uint64_t{1} << (to % reach)) - (std::uint64_t{1} << (from % reach));
   }
 
@@ -74,14 +75,14 @@ class ehlo_glance {
 };
 
 template <class Block>
-[[gnu::always_inline]] constexpr std::size_t ehlo_glance::end_of_word(const char* line) noexcept {
+SANSMTP_INLINED constexpr std::size_t ehlo_glance::end_of_word(const char* line) noexcept {
   std::uint64_t ends = std::uint64_t{1} << 31;
   for (std::size_t i = 0; i < 32; i += Block::width) ends |= Block::load(line + i).at_most(32).bits() << i;
   return static_cast<std::size_t>(std::countr_zero(ends));
 }
 
 template <class Block>
-[[gnu::always_inline]] constexpr void ehlo_glance::look(const char* line) noexcept {
+SANSMTP_INLINED constexpr void ehlo_glance::look(const char* line) noexcept {
   for (std::size_t i = 0; i < reach && end_ == 0; i += Block::width) {
     const Block here = Block::load(line + i);
     let_dig_ |= (here.with_bits(0x20).between('a', 'z') | here.between('0', '9')).bits() << i;
@@ -94,12 +95,12 @@ template <class Block>
   end_ &= ~end_ + 1;  // the first alone
 }
 
-[[gnu::always_inline]] constexpr std::size_t ehlo_glance::keyword_end(const char* line) noexcept {
+SANSMTP_INLINED constexpr std::size_t ehlo_glance::keyword_end(const char* line) noexcept {
   if (std::is_constant_evaluated()) return end_of_word<scan::plain_block>(line);
   return end_of_word<scan::fast_block>(line);
 }
 
-[[gnu::always_inline]] constexpr ehlo_glance::ehlo_glance(const char* line) noexcept {
+SANSMTP_INLINED constexpr ehlo_glance::ehlo_glance(const char* line) noexcept {
   if (std::is_constant_evaluated())
     look<scan::plain_block>(line);
   else

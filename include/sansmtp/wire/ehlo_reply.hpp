@@ -23,6 +23,7 @@
 #include "sansmtp/wire/extension.hpp"
 #include "sansmtp/wire/reply_code.hpp"
 #include "sansmtp/wire/response.hpp"
+#include "sansmtp/wire/spoken.hpp"
 
 namespace sansmtp {
 
@@ -70,7 +71,7 @@ constexpr result<void> encode_ehlo_reply(std::string_view host_text, extension_s
   if (const std::size_t ascii = span_of(octet_class::vchar, name); ascii != name.size())
     return fault{errc::non_ascii_octet, static_cast<std::uint32_t>(ascii)};
   if (const auto checked = fits(host_text.size()); !checked) return checked;
-  if (mechanisms.empty()) {
+  if (!speaks(extension::auth) || mechanisms.empty()) {
     extensions = extensions.without(extension::auth);
   } else {
     if (const auto checked = check_mechanisms(mechanisms); !checked) return checked;
@@ -89,17 +90,16 @@ constexpr result<void> encode_ehlo_reply(std::string_view host_text, extension_s
     return lines.put(last ? ' ' : '-');
   };
   begin_line(extensions.empty() && more.empty()).put(host_text).put("\r\n");
-  for (const extension_facts& row : extension_table) {
-    if (!extensions.has(row.what)) continue;
-    extensions = extensions.without(row.what);
+  for (const extension e : extensions) {
+    extensions = extensions.without(e);
     begin_line(extensions.empty() && more.empty());
-    if (row.what == extension::auth) {
+    if (e == extension::auth) {
       lines.put(auth).put(mechanisms);
-    } else if (row.what == extension::size) {
+    } else if (e == extension::size) {
       // SIZE alone would promise that storage is checked before every MAIL with a SIZE (RFC 1870 7).
-      lines.put(row.keyword).put(' ').put_number(size_limit);
+      lines.put(name_of(e)).put(' ').put_number(size_limit);
     } else {
-      lines.put(row.keyword);
+      lines.put(name_of(e));
     }
     lines.put("\r\n");
   }

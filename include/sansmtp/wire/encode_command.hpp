@@ -19,6 +19,7 @@
 #include "sansmtp/wire/command.hpp"
 #include "sansmtp/wire/command_text.hpp"
 #include "sansmtp/wire/query_text.hpp"
+#include "sansmtp/wire/spoken.hpp"
 
 namespace sansmtp {
 
@@ -26,7 +27,8 @@ namespace sansmtp {
 // control_octet, non_ascii_octet, utf8_malformed, argument_malformed in free text, their place
 // counted in that text; argument_missing for an empty VRFY, EXPN or WELLKNOWN; mechanism_malformed;
 // for an `other` verb_malformed when its name is no verb, not its kind's, or one that has a struct of
-// its own, and argument_missing or argument_unexpected by its verb's rule.
+// its own, and argument_missing or argument_unexpected by its verb's rule; extension_not_offered for a
+// verb of an extension that the program does not speak (spoken.hpp).
 constexpr result<void> encode(const command& what, writer& out) noexcept;
 
 namespace command_line {
@@ -84,7 +86,7 @@ constexpr result<void> put_other(const other& o, writer::draft& line) noexcept {
   if (good > limits::verb) return fault{errc::verb_malformed, limits::verb};
   const verb read_as = verb_named(name);
   if (read_as != o.kind || has_struct(read_as)) return errc::verb_malformed;
-  const argument_rule rule = facts(read_as).argument;
+  const argument_rule rule = argument_of(read_as);
   if (rule == argument_rule::none && !o.argument.empty()) return errc::argument_unexpected;
   if (rule == argument_rule::required && o.argument.empty()) return errc::argument_missing;
   line.put(name);
@@ -106,67 +108,73 @@ constexpr result<void> encode(const command& what, writer& out) noexcept {
     encode(path, line);
     return {};
   };
-  const auto good =
-      std::visit(overloaded{
-                     [&](const helo& c) { return hello(c.name); },
-                     [&](const ehlo& c) { return hello(c.name); },
-                     [&](const lhlo& c) { return hello(c.name); },
-                     [&](const mail& c) -> result<void> {
-                       line.put(" FROM:");
-                       encode(c.from, line);
-                       put_parameters(c.parameters.raw(), line);
-                       return {};
-                     },
-                     [&](const rcpt& c) -> result<void> {
-                       line.put(" TO:");
-                       encode(c.to, line);
-                       put_parameters(c.parameters.raw(), line);
-                       return {};
-                     },
-                     [&](const bdat& c) -> result<void> {
-                       line.put(' ').put_number(c.size);
-                       if (c.last) line.put(" LAST");
-                       return {};
-                     },
-                     [&](const etrn& c) -> result<void> {
-                       line.put(' ').put(c.node.text());
-                       return {};
-                     },
-                     [&](const atrn& c) -> result<void> {
-                       if (!c.domains.empty()) line.put(' ').put(c.domains.text());
-                       return {};
-                     },
-                     [&](const burl& c) -> result<void> {
-                       line.put(' ').put(c.url.text());
-                       if (c.last) line.put(" LAST");
-                       return {};
-                     },
-                     [&](const xclient& c) -> result<void> {
-                       put_attributes(c.attributes, line);
-                       return {};
-                     },
-                     [&](const xforward& c) -> result<void> {
-                       put_attributes(c.attributes, line);
-                       return {};
-                     },
-                     [&](const wellknown& c) -> result<void> {
-                       if (c.key.text().empty()) return errc::argument_missing;
-                       line.put(' ');
-                       encode(c.key, line);
-                       return {};
-                     },
-                     [&](const send_to_terminal& c) { return from(c.from); },
-                     [&](const send_or_mail& c) { return from(c.from); },
-                     [&](const send_and_mail& c) { return from(c.from); },
-                     [&](const noop& c) { return put_text(c.text, octet_range::ascii, line); },
-                     [&](const help& c) { return put_text(c.text, octet_range::ascii, line); },
-                     [&](const vrfy& c) { return put_query(c, line); },
-                     [&](const expn& c) { return put_query(c, line); },
-                     [&](const auth& c) { return put_auth(c, line); },
-                     [&](const other& c) { return put_other(c, line); },
-                     [&](const auto&) { return result<void>{}; },  // DATA, RSET, QUIT, STARTTLS: the verb alone
-                 },
-                 what);
+  const auto put = overloaded{
+      [&](const helo& c) { return hello(c.name); },
+      [&](const ehlo& c) { return hello(c.name); },
+      [&](const lhlo& c) { return hello(c.name); },
+      [&](const mail& c) -> result<void> {
+        line.put(" FROM:");
+        encode(c.from, line);
+        put_parameters(c.parameters.raw(), line);
+        return {};
+      },
+      [&](const rcpt& c) -> result<void> {
+        line.put(" TO:");
+        encode(c.to, line);
+        put_parameters(c.parameters.raw(), line);
+        return {};
+      },
+      [&](const bdat& c) -> result<void> {
+        line.put(' ').put_number(c.size);
+        if (c.last) line.put(" LAST");
+        return {};
+      },
+      [&](const etrn& c) -> result<void> {
+        line.put(' ').put(c.node.text());
+        return {};
+      },
+      [&](const atrn& c) -> result<void> {
+        if (!c.domains.empty()) line.put(' ').put(c.domains.text());
+        return {};
+      },
+      [&](const burl& c) -> result<void> {
+        line.put(' ').put(c.url.text());
+        if (c.last) line.put(" LAST");
+        return {};
+      },
+      [&](const xclient& c) -> result<void> {
+        put_attributes(c.attributes, line);
+        return {};
+      },
+      [&](const xforward& c) -> result<void> {
+        put_attributes(c.attributes, line);
+        return {};
+      },
+      [&](const wellknown& c) -> result<void> {
+        if (c.key.text().empty()) return errc::argument_missing;
+        line.put(' ');
+        encode(c.key, line);
+        return {};
+      },
+      [&](const send_to_terminal& c) { return from(c.from); },
+      [&](const send_or_mail& c) { return from(c.from); },
+      [&](const send_and_mail& c) { return from(c.from); },
+      [&](const noop& c) { return put_text(c.text, octet_range::ascii, line); },
+      [&](const help& c) { return put_text(c.text, octet_range::ascii, line); },
+      [&](const vrfy& c) { return put_query(c, line); },
+      [&](const expn& c) { return put_query(c, line); },
+      [&](const auth& c) { return put_auth(c, line); },
+      [&](const other& c) { return put_other(c, line); },
+      [&](const auto&) { return result<void>{}; },  // DATA, RSET, QUIT, STARTTLS: the verb alone
+  };
+  const auto good = std::visit(
+      [&]<class Command>(const Command& c) -> result<void> {
+        if constexpr (speaks(verb_of<Command>()))
+          return put(c);
+        else
+          return errc::extension_not_offered;
+      },
+      what);
   if (!good) return good;
   line.put("\r\n");
   return line.commit();

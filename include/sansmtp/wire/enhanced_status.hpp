@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "sansmtp/base/fast_paths.hpp"
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/result.hpp"
 #include "sansmtp/base/writer.hpp"
@@ -40,11 +41,11 @@ struct enhanced_status {
   static constexpr result<enhanced_status> parse(std::string_view text) noexcept;
 
   // The code that begins a longer text; SP or the end follows it. The same fault.
-  [[gnu::always_inline]] static constexpr result<enhanced_status_prefix> parse_prefix(std::string_view text) noexcept;
+  SANSMTP_INLINED static constexpr result<enhanced_status_prefix> parse_prefix(std::string_view text) noexcept;
 
   // What parse_prefix tells of a code of three single digits, as nearly all are; a status of {} if the
   // text does not begin with such a code.
-  [[gnu::always_inline]] static constexpr enhanced_status_prefix short_prefix(std::string_view text) noexcept;
+  SANSMTP_INLINED static constexpr enhanced_status_prefix short_prefix(std::string_view text) noexcept;
 
   friend constexpr bool operator==(enhanced_status, enhanced_status) noexcept = default;
 
@@ -100,7 +101,7 @@ constexpr enhanced_status_prefix enhanced_status::short_prefix(std::string_view 
 }
 
 constexpr result<enhanced_status_prefix> enhanced_status::parse_prefix(std::string_view text) noexcept {
-  if (const enhanced_status_prefix found = short_prefix(text); found.status) return found;
+  if (const enhanced_status_prefix found = short_prefix(text); fast_paths && found.status) return found;
   return any_prefix(text);
 }
 

@@ -15,6 +15,7 @@
 #include <optional>
 #include <string_view>
 
+#include "sansmtp/base/column.hpp"
 #include "sansmtp/base/keyword_map.hpp"
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/octet.hpp"
@@ -193,7 +194,7 @@ constexpr bool extension_table_is_complete() noexcept {
 static_assert(extension_table_is_complete(), "every extension has one row, in the order of the enumeration");
 
 constexpr const extension_facts& facts(extension e) noexcept { return extension_table[static_cast<std::size_t>(e)]; }
-constexpr std::string_view name_of(extension e) noexcept { return facts(e).keyword; }
+constexpr std::string_view name_of(extension e) noexcept { return column<extension_table, &extension_facts::keyword>(e); }
 
 // A set of extensions: what a server offers, or was seen to offer. One word.
 class extension_set {
@@ -220,6 +221,9 @@ class extension_set {
   }
   constexpr extension_set without(extension_set less) const noexcept {
     return extension_set(bits_ & ~less.bits_, of_bits{});
+  }
+  constexpr extension_set among(extension_set those) const noexcept {
+    return extension_set(bits_ & those.bits_, of_bits{});
   }
   friend constexpr extension_set operator|(extension_set a, extension_set b) noexcept { return a.with(b); }
   friend constexpr bool operator==(extension_set, extension_set) noexcept = default;
@@ -250,12 +254,18 @@ constexpr extension_set::iterator extension_set::end() const noexcept { return i
 
 constexpr extension_set operator|(extension a, extension b) noexcept { return extension_set{a, b}; }
 
+inline constexpr extension_set every_extension = [] {
+  extension_set all;
+  for (const extension_facts& row : extension_table) all = all.with(row.what);
+  return all;
+}();
+
 // The octets, CRLF counted, that a MAIL and a RCPT line may have where these extensions are offered
 // (RFC 5321 4.5.3.1.4). A parameter that two extensions share counts once: BODY comes with 8BITMIME
 // as with BINARYMIME (RFC 3030 3), ENVID and ORCPT with DSN as with MTRK (RFC 3885 2).
 constexpr std::size_t mail_line_limit(extension_set offered) noexcept {
   std::size_t octets = limits::command_line;
-  for (const extension e : offered) octets += facts(e).mail_octets;
+  for (const extension e : offered) octets += column<extension_table, &extension_facts::mail_octets>(e);
   if (offered.has(extension::eight_bit_mime) && offered.has(extension::binarymime)) octets -= 16;
   if (offered.has(extension::dsn) && offered.has(extension::mtrk)) octets -= 107;
   return octets;
@@ -263,19 +273,27 @@ constexpr std::size_t mail_line_limit(extension_set offered) noexcept {
 
 constexpr std::size_t rcpt_line_limit(extension_set offered) noexcept {
   std::size_t octets = limits::command_line;
-  for (const extension e : offered) octets += facts(e).rcpt_octets;
+  for (const extension e : offered) octets += column<extension_table, &extension_facts::rcpt_octets>(e);
   if (offered.has(extension::dsn) && offered.has(extension::mtrk)) octets -= 507;
   return octets;
 }
+
+struct offer_conditions {
+  services where;
+  offered_when when;
+  std::optional<extension> needs;
+
+  static constexpr offer_conditions of(const extension_facts& row) noexcept { return {row.where, row.when, row.needs}; }
+};
 
 // What of a wish may be listed: by the service, by whether TLS is active, and each with what it needs
 // beside it (RFC 3207 4.2, RFC 6409 7, RFC 8689 2).
 constexpr extension_set offerable(extension_set wished, service kind, bool tls) noexcept {
   extension_set out = wished;
   for (const extension e : wished) {
-    const extension_facts& row = facts(e);
-    const bool when = row.when == offered_when::always || (row.when == offered_when::under_tls) == tls;
-    if (!when || !includes(row.where, kind) || (row.needs && !wished.has(*row.needs))) out = out.without(e);
+    const auto [where, when, needs] = column<extension_table, offer_conditions::of>(e);
+    const bool now = when == offered_when::always || (when == offered_when::under_tls) == tls;
+    if (!now || !includes(where, kind) || (needs && !wished.has(*needs))) out = out.without(e);
   }
   return out;
 }

@@ -7,6 +7,7 @@
 #ifndef SANSMTP_WIRE_PARAMETER_RULES_HPP
 #define SANSMTP_WIRE_PARAMETER_RULES_HPP
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -20,6 +21,7 @@
 #include "sansmtp/wire/handling_values.hpp"
 #include "sansmtp/wire/mail_values.hpp"
 #include "sansmtp/wire/rcpt_values.hpp"
+#include "sansmtp/wire/spoken.hpp"
 #include "sansmtp/wire/time_values.hpp"
 #include "sansmtp/wire/tracking_values.hpp"
 
@@ -64,7 +66,7 @@ struct parameter_rule {
   value_rule value;
   std::uint16_t max_octets;                                        // of the value
   extension_set brought_by;                                        // any one of these
-  result<void> (*check)(std::string_view value, quirks) noexcept;  // the value's grammar; null where there is no value
+  result<void> (*check)(std::string_view value, quirks) noexcept;  // the value's grammar; null where there is none
   std::string_view rfc;                                            // empty: no RFC
   std::string_view section;
 
@@ -88,9 +90,17 @@ constexpr result<void> typed(std::string_view value, quirks q) noexcept {
   return parsed ? result<void>{} : result<void>{parsed.error()};
 }
 
+// No value is checked that is refused whatever it is.
+template <std::size_t Rows>
+consteval std::array<parameter_rule, Rows> where_spoken(std::array<parameter_rule, Rows> table) {
+  for (parameter_rule& row : table)
+    if (!row.offered_by(spoken_extensions)) row.check = nullptr;
+  return table;
+}
+
 }  // namespace parameter_check
 
-inline constexpr parameter_rule parameter_table[] = {
+inline constexpr auto parameter_table = parameter_check::where_spoken(std::to_array<parameter_rule>({
     {parameter_name::size, "SIZE", parameter_place::mail, value_rule::required, 20, extension::size,
      parameter_check::typed<&parse_size>, "RFC 1870", "3"},
     {parameter_name::body, "BODY", parameter_place::mail, value_rule::required, 10,
@@ -140,17 +150,17 @@ inline constexpr parameter_rule parameter_table[] = {
      "RFC 4141", "5.2"},
     {parameter_name::ignorequota, "IGNOREQUOTA", parameter_place::rcpt, value_rule::none, 0, extension::ignorequota,
      nullptr, "", ""},
-};
+}));
 
 inline constexpr std::size_t parameter_count = static_cast<std::size_t>(parameter_name::ignorequota) + 1;
 static_assert(parameter_count <= 32, "a set of them is one word of 32 bits");
 
 constexpr bool parameter_table_is_complete() noexcept {
-  if (sizeof parameter_table / sizeof *parameter_table != parameter_count) return false;
+  if (parameter_table.size() != parameter_count) return false;
   for (std::size_t i = 0; i < parameter_count; ++i) {
     const parameter_rule& row = parameter_table[i];
     if (static_cast<std::size_t>(row.name) != i || row.brought_by.empty()) return false;
-    if ((row.check == nullptr) != (row.value == value_rule::none)) return false;
+    if ((row.check == nullptr) != (row.value == value_rule::none || !row.offered_by(spoken_extensions))) return false;
   }
   return true;
 }
@@ -159,6 +169,14 @@ static_assert(parameter_table_is_complete(), "every parameter has one row, in th
 constexpr const parameter_rule& facts(parameter_name p) noexcept {
   return parameter_table[static_cast<std::size_t>(p)];
 }
+
+// Those of a spoken extension, a bit for each: no other is ever in force.
+inline constexpr std::uint32_t spoken_parameters = [] {
+  std::uint32_t bits = 0;
+  for (const parameter_rule& row : parameter_table)
+    if (row.offered_by(spoken_extensions)) bits |= 1U << static_cast<unsigned>(row.name);
+  return bits;
+}();
 
 // The row of that keyword, in any case; null when there is none.
 constexpr const parameter_rule* parameter_rule_for(std::string_view keyword) noexcept {

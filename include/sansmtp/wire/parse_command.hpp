@@ -14,6 +14,7 @@
 #include <optional>
 #include <string_view>
 
+#include "sansmtp/base/fast_paths.hpp"
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/number.hpp"
 #include "sansmtp/base/octet.hpp"
@@ -23,6 +24,7 @@
 #include "sansmtp/wire/command.hpp"
 #include "sansmtp/wire/command_text.hpp"
 #include "sansmtp/wire/query_text.hpp"
+#include "sansmtp/wire/spoken.hpp"
 
 namespace sansmtp {
 
@@ -63,7 +65,7 @@ struct front {
   std::size_t length;
 };
 
-[[gnu::always_inline]] constexpr front verb_in_front(std::string_view line) noexcept {
+SANSMTP_INLINED constexpr front verb_in_front(std::string_view line) noexcept {
   if (line.size() == 4 || (line.size() > 4 && line[4] == ' '))  // as most have
     if (const verb usual = verb_named({line.data(), 4}); usual != verb::unknown) return {usual, 4};
   const std::size_t length = span_of(octet_class::verb, line);
@@ -78,7 +80,7 @@ constexpr result<command> hello(argument rest, quirks q) noexcept {
 }
 
 // How far the text begins like that word in upper case, whatever its own case.
-[[gnu::always_inline]] constexpr std::size_t length_alike(std::string_view text, std::string_view word) noexcept {
+SANSMTP_INLINED constexpr std::size_t length_alike(std::string_view text, std::string_view word) noexcept {
   std::size_t i = 0;
   for (; i < word.size() && i < text.size(); ++i) {
     const bool letter = 'A' <= word[i] && word[i] <= 'Z';
@@ -88,7 +90,7 @@ constexpr result<command> hello(argument rest, quirks q) noexcept {
 }
 
 // Steps over the label of a path, "FROM:" or "TO:", or says what is wrong with it.
-[[gnu::always_inline]] constexpr std::optional<fault> skip_label(argument& rest, std::string_view label,
+SANSMTP_INLINED constexpr std::optional<fault> skip_label(argument& rest, std::string_view label,
                                                                  quirks q) noexcept {
   if (const std::size_t same = length_alike(rest.text(), label); same != label.size())
     return fail(rest.empty() ? errc::argument_missing : errc::argument_malformed, rest.at + same);
@@ -249,7 +251,7 @@ constexpr bool may_hold_utf8(verb v) noexcept {
          v == verb::soml || v == verb::saml;
 }
 
-[[gnu::always_inline]] constexpr result<command> parse_argument(verb v, std::string_view name, argument rest,
+SANSMTP_INLINED constexpr result<command> parse_argument(verb v, std::string_view name, argument rest,
                                                                 bool ascii, quirks q) noexcept {
   if (!ascii && !may_hold_utf8(v)) return fail(errc::non_ascii_octet, rest.at + skip_ascii(rest.text()));
   switch (v) {
@@ -259,22 +261,22 @@ constexpr bool may_hold_utf8(verb v) noexcept {
     case verb::rset: return rset{};
     case verb::quit: return quit{};
     case verb::starttls: return starttls{};
-    case verb::bdat: return parse_bdat(rest, q);
+    case verb::bdat: if constexpr (speaks(verb::bdat)) return parse_bdat(rest, q); break;
     case verb::ehlo: return hello<ehlo>(rest, q);
     case verb::helo: return hello<helo>(rest, q);
     case verb::lhlo: return hello<lhlo>(rest, q);
-    case verb::auth: return parse_auth(rest, q);
+    case verb::auth: if constexpr (speaks(verb::auth)) return parse_auth(rest, q); break;
     case verb::vrfy: return parse_query<vrfy>(rest, q);
     case verb::expn: return parse_query<expn>(rest, q);
-    case verb::send: return parse_send<send_to_terminal>(rest, ascii, q);
-    case verb::soml: return parse_send<send_or_mail>(rest, ascii, q);
-    case verb::saml: return parse_send<send_and_mail>(rest, ascii, q);
-    case verb::burl: return parse_burl(rest, q);
-    case verb::etrn: return parse_whole<etrn, etrn_node>(rest, q);
-    case verb::atrn: return parse_whole<atrn, domain_list>(rest, q);
-    case verb::xclient: return parse_whole<xclient, xclient_attributes>(rest, q);
-    case verb::xforward: return parse_whole<xforward, xforward_attributes>(rest, q);
-    case verb::wellknown: return parse_whole<wellknown, xtext>(rest, q);
+    case verb::send: if constexpr (speaks(verb::send)) return parse_send<send_to_terminal>(rest, ascii, q); break;
+    case verb::soml: if constexpr (speaks(verb::soml)) return parse_send<send_or_mail>(rest, ascii, q); break;
+    case verb::saml: if constexpr (speaks(verb::saml)) return parse_send<send_and_mail>(rest, ascii, q); break;
+    case verb::burl: if constexpr (speaks(verb::burl)) return parse_burl(rest, q); break;
+    case verb::etrn: if constexpr (speaks(verb::etrn)) return parse_whole<etrn, etrn_node>(rest, q); break;
+    case verb::atrn: if constexpr (speaks(verb::atrn)) return parse_whole<atrn, domain_list>(rest, q); break;
+    case verb::xclient: if constexpr (speaks(verb::xclient)) return parse_whole<xclient, xclient_attributes>(rest, q); break;
+    case verb::xforward: if constexpr (speaks(verb::xforward)) return parse_whole<xforward, xforward_attributes>(rest, q); break;
+    case verb::wellknown: if constexpr (speaks(verb::wellknown)) return parse_whole<wellknown, xtext>(rest, q); break;
     default: break;
   }
   if (!rest.empty() && rest.front() == ' ') return fail(errc::argument_malformed, rest.at);
@@ -305,7 +307,7 @@ constexpr result<command> parse_command(std::string_view line, quirks q) noexcep
   if (length == 0 || length > limits::verb) return fail(errc::verb_malformed, length == 0 ? 0 : limits::verb);
   if (length != line.size() && line[length] != ' ') return fail(errc::verb_malformed, length);
   const std::string_view name(line.data(), length);
-  const argument_rule rule = facts(v).argument;
+  const argument_rule rule = argument_of(v);
   argument rest{line, length};
   if (!rest.empty()) {
     if (rule == argument_rule::none) return fail(errc::argument_unexpected, length);

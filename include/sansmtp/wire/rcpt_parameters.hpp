@@ -43,7 +43,7 @@ class rcpt_parameters : public checked_parameters {
     rcpt_parameters parsed;
     if (text.empty()) return parsed;
     const auto take = [&](const parameter& p, const parameter_rule& rule) -> result<void> {
-      if (rule.name != parameter_name::notify) return check_value(p, rule, q);
+      if (!speaks(extension::dsn) || rule.name != parameter_name::notify) return check_value(p, rule, q);
       const auto wanted = parse_notify(*p.value);
       if (!wanted) return wanted.error() + p.value_at();
       parsed.notify_ = *wanted;

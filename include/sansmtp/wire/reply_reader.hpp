@@ -18,6 +18,7 @@
 #include <type_traits>
 
 #include "sansmtp/base/block.hpp"
+#include "sansmtp/base/fast_paths.hpp"
 #include "sansmtp/base/fault.hpp"
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/octet.hpp"
@@ -93,7 +94,7 @@ static_assert(limits::received_reply_lines <= 65535 && limits::auth_line <= limi
 
 constexpr result<std::size_t> reply_reader::scan(std::string_view unread, quirks leniency) noexcept {
   for (;;) {
-    if (place_ == place::first_digit) take_lines(unread.substr(0, limits::received_reply), leniency);
+    if (fast_paths && place_ == place::first_digit) take_lines(unread.substr(0, limits::received_reply), leniency);
     if (place_ == place::whole) return std::size_t{looked_};
     const auto ended = walk(unread, leniency);
     if (!ended) return ended.error();

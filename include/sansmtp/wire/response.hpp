@@ -21,6 +21,7 @@
 #include "sansmtp/grammar/reply_text.hpp"
 #include "sansmtp/wire/enhanced_status.hpp"
 #include "sansmtp/wire/reply_code.hpp"
+#include "sansmtp/wire/spoken.hpp"
 
 namespace sansmtp {
 
@@ -80,7 +81,7 @@ constexpr result<void> encode(const response& r, writer& out) noexcept {
   if (!r.code.valid()) return fault{errc::reply_code_malformed, 0};
   if (r.status && !r.status.valid()) return fault{errc::enhanced_status_malformed, 0};
   if (r.status && !r.status.agrees_with(r.code)) return fault{errc::enhanced_status_class, 0};
-  const bool challenge = r.code == 334;
+  const bool challenge = speaks(extension::auth) && r.code == 334;
   if (challenge && !r.more.empty()) return fault{errc::reply_too_many_lines, static_cast<std::uint32_t>(r.text.size())};
 
   writer::draft lines(out);

@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "sansmtp/base/column.hpp"
+#include "sansmtp/base/fast_paths.hpp"
 #include "sansmtp/base/keyword_map.hpp"
 
 namespace sansmtp {
@@ -129,10 +131,11 @@ static_assert(verb_table_is_complete(), "every verb has one row, in the order of
 constexpr const verb_facts& facts(verb v) noexcept { return verb_table[static_cast<std::size_t>(v)]; }
 
 // The verb as it is written; empty for verb::unknown.
-constexpr std::string_view name_of(verb v) noexcept { return facts(v).name; }
+constexpr std::string_view name_of(verb v) noexcept { return column<verb_table, &verb_facts::name>(v); }
+constexpr argument_rule argument_of(verb v) noexcept { return column<verb_table, &verb_facts::argument>(v); }
 
 // The verb of that name in any case; verb::unknown when it is none.
-[[gnu::always_inline]] constexpr verb verb_named(std::string_view name) noexcept {
+SANSMTP_INLINED constexpr verb verb_named(std::string_view name) noexcept {
   const std::size_t row = keyword_map<verb_table, &verb_facts::name>::find(name);
   return row < verb_count ? static_cast<verb>(row) : verb::unknown;
 }
