@@ -403,7 +403,7 @@ inline constexpr fault_facts fault_table[] = {
 
 inline constexpr std::size_t fault_count = static_cast<std::size_t>(errc::session_closed) + 1;
 
-constexpr bool fault_table_is_complete() noexcept {
+consteval bool fault_table_is_complete() noexcept {
   if (sizeof fault_table / sizeof *fault_table != fault_count) return false;
   for (std::size_t i = 0; i < fault_count; ++i) {
     const fault_facts& row = fault_table[i];

@@ -126,7 +126,7 @@ inline constexpr attribute_facts attribute_table[] = {
 
 inline constexpr std::size_t attribute_count = static_cast<std::size_t>(attribute::other) + 1;
 
-constexpr bool attribute_table_is_complete() noexcept {
+consteval bool attribute_table_is_complete() noexcept {
   if (sizeof attribute_table / sizeof *attribute_table != attribute_count) return false;
   for (std::size_t i = 0; i < attribute_count; ++i)
     if (static_cast<std::size_t>(attribute_table[i].what) != i) return false;

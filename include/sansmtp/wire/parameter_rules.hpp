@@ -145,7 +145,7 @@ inline constexpr parameter_rule parameter_table[] = {
 inline constexpr std::size_t parameter_count = static_cast<std::size_t>(parameter_name::ignorequota) + 1;
 static_assert(parameter_count <= 32, "a set of them is one word of 32 bits");
 
-constexpr bool parameter_table_is_complete() noexcept {
+consteval bool parameter_table_is_complete() noexcept {
   if (sizeof parameter_table / sizeof *parameter_table != parameter_count) return false;
   for (std::size_t i = 0; i < parameter_count; ++i) {
     const parameter_rule& row = parameter_table[i];
