@@ -209,6 +209,12 @@ constexpr fault operator+(fault f, std::size_t octets) noexcept {
   return {f.code, f.at + static_cast<std::uint32_t>(octets)};
 }
 
+// A fault of a message's octet: 2^32-1 for a place beyond that.
+constexpr fault distant_fault(errc code, std::uint64_t at) noexcept {
+  constexpr std::uint64_t most = 0xFFFFFFFF;
+  return {code, static_cast<std::uint32_t>(at < most ? at : most)};
+}
+
 struct fault_facts {
   errc code;
   std::string_view sentence;
