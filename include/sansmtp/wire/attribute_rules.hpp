@@ -166,7 +166,7 @@ constexpr result<void> check_encoded_attribute(attribute what, attribute_verb of
   if (good) return {};
   // The place where that octet stands encoded.
   xtext_octets reader(text);
-  for (std::uint32_t octets = good.error().at; octets != 0 && !reader.done(); --octets) reader.next();
+  for (std::uint32_t octets = good.error().at; octets != 0; --octets) reader.next();
   return fault{good.error().code, static_cast<std::uint32_t>(reader.place())};
 }
 
