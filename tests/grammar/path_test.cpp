@@ -181,22 +181,6 @@ TEST_CASE("the end of a path in a longer text is found past quoted brackets and 
   CHECK(forward_path::parse_prefix("<Postmaster> NOTIFY=NEVER")->used == 12);
 }
 
-TEST_CASE("a path that is told at a glance is told whole, or not at all") {
-  const std::string_view plain = "<somebody@mail.example.org> SIZE=1000000000";
-  for (std::size_t size = 0; size <= plain.size(); ++size) {
-    CAPTURE(size);
-    const std::string_view text = plain.substr(0, size);
-    const auto from = reverse_path::at_a_glance(text);
-    const auto to = forward_path::at_a_glance(text);
-    if (size < 27) {
-      CHECK_FALSE(from);
-      CHECK_FALSE(to);
-    }
-    if (from) CHECK(from->path.text() == plain.substr(0, 27));
-    if (to) CHECK(to->path.text() == plain.substr(0, 27));
-  }
-}
-
 TEST_CASE("the bare_path quirk takes a path without brackets up to SP or the end") {
   struct row {
     std::string_view text;
