@@ -18,12 +18,11 @@ done >/dev/null
 cmake -S . -B "$build" -DCMAKE_CXX_COMPILER=clang++$version -DCMAKE_BUILD_TYPE=None \
   "-DCMAKE_CXX_FLAGS=-O0 -fprofile-instr-generate -fcoverage-mapping" >/dev/null
 cmake --build "$build" -j "${JOBS:-2}" --target $(printf 'test_%s ' "$@") >"$build/log" || { cat "$build/log"; exit 1; }
-rm -f "$build"/*.profraw
-programs=()
+exports=()
 for room in "$@"; do
   LLVM_PROFILE_FILE=$build/$room.profraw "$build/tests/test_$room" --minimal
-  programs+=(-object "$build/tests/test_$room")
+  llvm-profdata$version merge -sparse "$build/$room.profraw" -o "$build/$room.profile"
+  llvm-cov$version export -instr-profile "$build/$room.profile" "$build/tests/test_$room" >"$build/$room.json"
+  exports+=("$build/$room.json")
 done
-llvm-profdata$version merge -sparse "$build"/*.profraw -o "$build/profile"
-llvm-cov$version export -instr-profile "$build/profile" "${programs[@]}" >"$build/coverage.json"
-python3 tests/coverage.py "$build/coverage.json" include/sansmtp
+python3 tests/coverage.py include/sansmtp "${exports[@]}"

@@ -14,6 +14,13 @@ TEST_CASE("a fault seen from earlier text lies further in") {
   CHECK(fault{errc::bare_lf, 3} + 0 == fault{errc::bare_lf, 3});
 }
 
+TEST_CASE("a place that a fault can not count to is the last that it can") {
+  CHECK(sansmtp::distant_fault(errc::message_bare_lf, 0) == fault{errc::message_bare_lf, 0});
+  CHECK(sansmtp::distant_fault(errc::message_bare_lf, 0xFFFFFFFE) == fault{errc::message_bare_lf, 0xFFFFFFFE});
+  CHECK(sansmtp::distant_fault(errc::message_bare_lf, 0xFFFFFFFF) == fault{errc::message_bare_lf, 0xFFFFFFFF});
+  CHECK(sansmtp::distant_fault(errc::message_bare_lf, 0x100000007) == fault{errc::message_bare_lf, 0xFFFFFFFF});
+}
+
 TEST_CASE("every fault has a sentence of its own, a section, and a reply of the class of its status") {
   for (const auto& row : sansmtp::fault_table) {
     CAPTURE(row.sentence);

@@ -146,6 +146,16 @@ TEST_CASE("base64 that is not canonical is refused at the octet at fault") {
   }
 }
 
+TEST_CASE("octets of every number are written as the groups of three that they are made of (RFC 4648 4)") {
+  std::string raw, text;  // `text` stands for the whole groups of `raw`
+  for (std::size_t size = 0; size < 300; ++size) {
+    CAPTURE(size);
+    CHECK(encoded(raw) == text + encoded(raw.substr(size / 3 * 3)));
+    raw += static_cast<char>(static_cast<unsigned char>(size * 151 + size / 256));
+    if (raw.size() % 3 == 0) text += encoded(raw.substr(size - 2));
+  }
+}
+
 TEST_CASE("every text of up to three octets comes back from its base64") {
   unsigned long wrong = 0;
   char raw[3];

@@ -144,5 +144,4 @@ TEST_CASE("traits are joined and told apart, while running as well") {
   CHECK((cleartext | layered) == (layered | cleartext));
   CHECK(((cleartext | layered) & layered) == layered);
   CHECK(((cleartext | layered) & channel_binding) == plain_exchange);
-  CHECK(sansmtp::mechanism_table_is_in_order());
 }

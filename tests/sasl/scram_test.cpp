@@ -287,3 +287,22 @@ TEST_CASE("what does not fit is not written, and can be tried again") {
   CHECK(*client.respond("v=4neuWIv2anEaI7PjRaXUyfr3Ltw=", out) == "");
   CHECK(client.done());
 }
+
+TEST_CASE("also where the nonce is longer than all the rest (RFC 5802 5.1)") {
+  scram_sha_1_client client({"user", "pencil", "abc", {}, {}, any});
+  output_buffer<400> out;
+  REQUIRE(client.respond("", out));
+  const std::string nonce = "abc" + std::string(limits::sasl_nonce - 3, 'd');
+  const std::string challenge = "r=" + nonce + ",s=c2FsdA==,i=1";
+  const std::size_t due = std::string_view("c=biws,r=,p=").size() + nonce.size() + base64_size(sizeof(sha1::digest));
+  for (std::size_t room = 0; room < due; ++room) {
+    std::string space(room, '-');
+    writer small{std::span<char>(space)};
+    CHECK(judged(client.respond(challenge, small)) == judged(errc::output_full, 0));
+    CHECK(small.empty());
+  }
+  std::string space(due, '-');
+  writer just{std::span<char>(space)};
+  REQUIRE(client.respond(challenge, just));
+  CHECK(just.written().substr(0, 12 + nonce.size()) == "c=biws,r=" + nonce + ",p=");
+}

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -119,6 +120,14 @@ TEST_CASE("from a buffer come the same content, events and replies as from views
       }
     }
   }
+}
+
+TEST_CASE("what is taken without a word leads on to what stands behind it in the buffer (RFC 2033 4.3)") {
+  const server_options as = options(service::lmtp, 0);
+  const std::string_view wire = "LHLO c\r\nMAIL FROM:<a@b>\r\nBDAT 6 LAST\r\nQUIT\r\nNOOP\r\nQUIT\r\n";
+  const seen meaning = from_views(wire, as);
+  CHECK(std::count(meaning.replies.begin(), meaning.replies.end(), '\n') == 8);  // four of them LHLO's, none BDAT's
+  for (const std::size_t step : {1U, 7U, 100U}) CHECK(from_buffer<512>(wire, as, step) == meaning);
 }
 
 TEST_CASE("short lines with stuffed dots come many at a time from a buffer, and long ones where they stand") {

@@ -361,10 +361,14 @@ TEST_CASE("355 to a MAIL with TRANSID is known also when another MAIL stands beh
   REQUIRE(session.follow(from));
   CHECK(hear(session, "355 6 is the offset\r\n250 ok\r\n250 ok\r\n") == "MAIL 355 |6 is the offset\nRSET 250 |ok\nMAIL 250 |ok\n");
   CHECK(session.phase() == phase::mail);
-  // And without one it is out of place.
+  // And without one it is out of place, also when the transaction before had one.
   client other = after("M", "");
   CHECK(hear(other, "355 6\r\n").substr(0, 9) == "closed @0");
   CHECK(other.phase() == phase::closed);
+  client later = after("MS", "355 6\r\n250 ok\r\n", {}, mail{from.from, *mail_parameters::parse("TRANSID=<1@c>")});
+  REQUIRE(later.phase() == phase::ready);
+  REQUIRE(later.follow(from));
+  CHECK(hear(later, "355 6\r\n").substr(0, 9) == "closed @0");
 }
 
 TEST_CASE("353 answers a message that asked for PRDR, once (PRDR)") {
@@ -378,6 +382,9 @@ TEST_CASE("353 answers a message that asked for PRDR, once (PRDR)") {
   client unasked = after("MRRD", accepted);
   REQUIRE(unasked.finish(out));
   CHECK(hear(unasked, "353 each\r\n").substr(0, 9) == "closed @0");
+  client local = after("MRRD", accepted, {.kind = service::lmtp}, each);  // each has its own there (RFC 2033 4.2)
+  REQUIRE(local.finish(out));
+  CHECK(hear(local, "353 each\r\n").substr(0, 9) == "closed @0");
   client other_code = after("MRRD", accepted, {}, each);
   REQUIRE(other_code.finish(out));
   CHECK(hear(other_code, "354 go\r\n").substr(0, 9) == "closed @0");

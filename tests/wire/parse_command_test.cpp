@@ -62,6 +62,7 @@ TEST_CASE("MAIL takes a reverse path and parameters (RFC 5321 4.1.1.2)") {
          {"MAIL FROM:", refused(errc::argument_missing, 10)},
          {"MAIL <a@b.example>", refused(errc::argument_malformed, 5)},
          {"MAIL FROM:<a@b.example", refused(errc::path_open, 22)},
+         {"MAIL FROM:<somebody@mail.example.org", refused(errc::path_open, 36)},
          {"MAIL FROM:<a@b.example>SIZE=1", refused(errc::argument_malformed, 23)},
          {"MAIL FROM:<a@b.example>,<c@d.example>", refused(errc::argument_malformed, 23)},
          {"MAIL FROM:<a@b.example> SIZE=x", refused(errc::size_malformed, 29)},

@@ -209,6 +209,12 @@ constexpr fault operator+(fault f, std::size_t octets) noexcept {
   return {f.code, f.at + static_cast<std::uint32_t>(octets)};
 }
 
+// A fault of a message's octet: 2^32-1 for a place beyond that.
+constexpr fault distant_fault(errc code, std::uint64_t at) noexcept {
+  constexpr std::uint64_t most = 0xFFFFFFFF;
+  return {code, static_cast<std::uint32_t>(at < most ? at : most)};
+}
+
 struct fault_facts {
   errc code;
   std::string_view sentence;
@@ -403,7 +409,7 @@ inline constexpr fault_facts fault_table[] = {
 
 inline constexpr std::size_t fault_count = static_cast<std::size_t>(errc::session_closed) + 1;
 
-constexpr bool fault_table_is_complete() noexcept {
+consteval bool fault_table_is_complete() noexcept {
   if (sizeof fault_table / sizeof *fault_table != fault_count) return false;
   for (std::size_t i = 0; i < fault_count; ++i) {
     const fault_facts& row = fault_table[i];

@@ -127,9 +127,10 @@ constexpr std::size_t advance(std::string_view text, std::size_t from) noexcept 
     const std::size_t seen = Block::width - (end - from);
     const std::uint64_t bits = Pattern::template match<Block>(octets + (end - Block::width)).bits() >> seen;
     return bits == 0 ? end : from + static_cast<std::size_t>(std::countr_zero(bits));
+  } else {
+    while (from < end && !Pattern::template match<Block>(octets + from).any()) ++from;
+    return from;
   }
-  while (from < end && !Pattern::template match<Block>(octets + from).any()) ++from;
-  return from;
 }
 
 template <class Pattern>

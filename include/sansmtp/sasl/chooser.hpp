@@ -173,7 +173,7 @@ constexpr choice_reason mechanism_choice::judge(const mechanism_facts& row, cons
     case credential::own_ntlm:
       if (!means.ntlm) return choice_reason::no_ntlm;
       break;
-    case credential::other: return choice_reason::not_spoken;
+    default: return choice_reason::not_spoken;  // not reached: what is asked for in other mechanisms is not spoken
   }
   if (row.has(sasl_trait::channel_binding) && !means.channel_binding) return choice_reason::no_channel_binding;
   if (row.has(sasl_trait::channel_binding) && !means.tls) return choice_reason::needs_tls;

@@ -143,7 +143,8 @@ class digest_md5_client {
     output_buffer<N> room;
     writer::draft raw(room);
     from.put(raw);
-    return raw.commit() && to.assign(room.written());
+    if (!raw.commit()) return false;
+    return to.assign(room.written());
   }
 
   constexpr result<void> check_options() const noexcept {
@@ -160,9 +161,9 @@ class digest_md5_client {
   // The response with the next count of uses of the nonce.
   constexpr result<std::string_view> answer(writer& out) noexcept {
     if (const result<void> good = check_options(); !good) return good.error();
-    if (!utf8_ && !(is_latin1(options_.authcid) && is_latin1(options_.password.reveal()))) return errc::digest_charset;
     name_text username;
-    if (!to_wire(options_.authcid, utf8_, username)) return errc::sasl_field_too_long;
+    if (!to_wire(options_.authcid, utf8_, username)) return errc::digest_charset;
+    if (!utf8_ && !is_latin1(options_.password.reveal())) return errc::digest_charset;
 
     output_buffer<3 * limits::domain> uri_room;
     writer::draft uri(uri_room);
@@ -191,7 +192,8 @@ class digest_md5_client {
     put_quoted(values.uri, message.put(",digest-uri="));
     message.put(",response=").put(octets_of(proof)).put(",qop=auth");
     if (values.has_authzid) put_quoted(values.authzid, message.put(",authzid="));
-    if (message.size() > limits::digest_response) return errc::sasl_field_too_long;
+    // Five values, of which each octet may be quoted, a URI and what is fixed.
+    static_assert(10 * limits::sasl_identity + 3 * limits::domain + 200 <= limits::digest_response);
     const result<std::string_view> written = sasl::finish(message);
     if (!written) return written;
     ++count_;

@@ -188,9 +188,9 @@ constexpr result<void> digest_md5_server<Md5>::judge(const digest_response& r, s
   if (!options_.realm.empty() && !r.has_realm) return sasl::fault_at(errc::sasl_field_missing, size);
   if (!options_.realm.empty() && !r.realm.value.equals(options_.realm))
     return sasl::fault_at(errc::digest_realm, r.realm.value_at);
-  const result<digest_uri> uri = digest_uri::parse(r.uri.value.text());
-  const bool right = uri && equal_ignoring_case(uri->service, options_.service) &&
-                     (options_.host.empty() || equal_ignoring_case(uri->host, options_.host));
+  const digest_uri uri = *digest_uri::parse(r.uri.value.text());  // as digest_response has read it
+  const bool right = equal_ignoring_case(uri.service, options_.service) &&
+                     (options_.host.empty() || equal_ignoring_case(uri.host, options_.host));
   if (!right) return sasl::fault_at(errc::digest_service, r.uri.value_at);
   return {};
 }
@@ -210,7 +210,7 @@ constexpr result<void> digest_md5_server<Md5>::keep(const digest_response& r) no
   copy(r.nonce, nonce_);
   copy(r.cnonce, cnonce_);
   copy(r.uri, uri_);
-  if (!qop_.assign(r.qop_text)) return sasl::fault_at(errc::digest_unusable, r.qop_at);
+  qop_.assign(r.qop_text);  // "auth" in any case: judge() takes no other
   for (std::size_t i = 0; i < claimed_.size(); ++i) claimed_[i] = r.response.value.text()[i];
   response_at_ = static_cast<std::uint32_t>(r.response.value_at);
   count_ = r.count;

@@ -75,7 +75,7 @@ class digest_challenge {
   constexpr digest_text realm(std::size_t index) const noexcept {
     digest_directives directives(message_);
     digest_directive d;
-    for (auto more = directives.next(d); more && *more; more = directives.next(d))
+    while (directives.next(d).value_or(false))
       if (d.name == digest_name::realm && index-- == 0) return d.value;
     return {};
   }

@@ -227,7 +227,7 @@ class mechanism_set {
 };
 static_assert(mechanism_count <= 64, "one bit each");
 
-constexpr bool mechanism_table_is_in_order() noexcept {
+consteval bool mechanism_table_is_in_order() noexcept {
   if (mechanism_count != static_cast<std::size_t>(sasl_mechanism::spnego) + 1) return false;
   for (std::size_t i = 0; i < mechanism_count; ++i) {
     const mechanism_facts& row = mechanism_table[i];

@@ -138,7 +138,7 @@ class scram_client {
     writer::draft binding(input);
     encode_gs2_header(flag(), options_.binding.type, options_.authzid, binding);
     if (Plus) binding.put(options_.binding.data);
-    if (const result<void> fits = binding.commit(); !fits) return fits.error();
+    (void)binding.commit();  // it fits: begin() has seen to that
 
     writer::draft message(out);
     message.put("c=");
@@ -165,10 +165,9 @@ class scram_client {
     output_buffer<2 * limits::sasl_password> bare;
     writer::draft text(bare);
     if (const result<void> put = put_bare(text); !put) return put;
-    if (const result<void> fits = text.commit(); !fits) return fits;
+    (void)text.commit();  // it fits, as the salt does: both have been measured
     std::array<char, limits::scram_salt> salt_room{};
-    const result<std::string_view> salt = first.salt.decode(salt_room);
-    if (!salt) return salt.error();
+    const std::string_view salt = *first.salt.decode(salt_room);
     wiped<name_room> room;
     writer scratch{std::span<char>(room.value)};
     const result<std::string_view> password =
@@ -176,12 +175,11 @@ class scram_client {
     if (!password) return password.error();
 
     scram_keys<Hash> keys;
-    if (const result<void> made = keys.derive(*password, *salt, first.iterations, options_.iterations); !made)
-      return made;
+    const result<void> made = keys.derive(*password, salt, first.iterations, options_.iterations);
     proof = scram_signature<Hash>(keys.stored_key(), bare.written(), server_first, without_proof);
     exclusive_or(proof, keys.client_key().reveal());
     expected_ = scram_signature<Hash>(keys.server_key(), bare.written(), server_first, without_proof);
-    return {};
+    return made;
   }
 
   constexpr result<std::string_view> verify(std::string_view challenge) noexcept {
@@ -191,9 +189,9 @@ class scram_client {
       error_ = final->error;
       return fail(errc::scram_server_error, final->at);
     }
-    digest verifier{};
-    if (final->verifier.decoded_size() != verifier.size() || !final->verifier.decode(verifier) ||
-        !equal_in_constant_time(octets_of(verifier), octets_of(expected_)))
+    digest room{};
+    const result<std::string_view> verifier = final->verifier.decode(room);
+    if (!verifier || !equal_in_constant_time(*verifier, octets_of(expected_)))
       return fail(errc::sasl_verifier, final->at);
     wipe(expected_);
     step_ = step::done;

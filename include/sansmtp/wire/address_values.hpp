@@ -67,7 +67,7 @@ constexpr result<xtext_mailbox> xtext_mailbox::parse(std::string_view value, qui
   const auto who = sansmtp::mailbox::parse(std::string_view(decoded.data(), size), q);
   if (who) return xtext_mailbox(value, who->is_ascii());
   xtext_octets octets(value);
-  for (std::size_t i = 0; i < who.error().at && !octets.done(); ++i) octets.next();
+  for (std::size_t i = 0; i < who.error().at; ++i) octets.next();
   return fault{who.error().code, static_cast<std::uint32_t>(octets.place())};
 }
 

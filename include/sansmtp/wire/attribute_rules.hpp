@@ -126,7 +126,7 @@ inline constexpr attribute_facts attribute_table[] = {
 
 inline constexpr std::size_t attribute_count = static_cast<std::size_t>(attribute::other) + 1;
 
-constexpr bool attribute_table_is_complete() noexcept {
+consteval bool attribute_table_is_complete() noexcept {
   if (sizeof attribute_table / sizeof *attribute_table != attribute_count) return false;
   for (std::size_t i = 0; i < attribute_count; ++i)
     if (static_cast<std::size_t>(attribute_table[i].what) != i) return false;
@@ -166,7 +166,7 @@ constexpr result<void> check_encoded_attribute(attribute what, attribute_verb of
   if (good) return {};
   // The place where that octet stands encoded.
   xtext_octets reader(text);
-  for (std::uint32_t octets = good.error().at; octets != 0 && !reader.done(); --octets) reader.next();
+  for (std::uint32_t octets = good.error().at; octets != 0; --octets) reader.next();
   return fault{good.error().code, static_cast<std::uint32_t>(reader.place())};
 }
 

@@ -25,8 +25,8 @@ enum class lone : bool { stops, passes };
 
 // Looks at groups of octets from `here` on, and no further than `end`. on_dot(dot) is called for
 // every dot behind CRLF, with where it stands, and says whether to go on; on_plain(behind) at least
-// for every `part` octets, when that is not 0, that hold nothing of interest. Stops also where less
-// than a group, and what must be seen behind it, is left. Returns where the first octet stands of
+// for every `part` octets, when that is not 0, that hold nothing of interest, and beyond all that was
+// told of before. Stops also where less than a group, and what must be seen behind it, is left. Returns where the first octet stands of
 // which nothing is known.
 template <std::size_t part, class OnDot, class OnPlain>
 constexpr const char* find(const char* here, const char* end, lone newlines, OnDot on_dot, OnPlain on_plain) noexcept {
@@ -135,13 +135,10 @@ class copied_runs {
   constexpr std::size_t left() const noexcept { return left_.size(); }
   constexpr bool fits(std::size_t size) const noexcept { return size <= left_.size(); }
   constexpr bool take(std::string_view run, std::size_t readable) noexcept {
-    if (std::is_constant_evaluated()) {
-      for (std::size_t i = 0; i < run.size(); ++i) left_[i] = run[i];
-    } else if (run.size() <= block && readable >= block && left_.size() >= block) {
+    if (!std::is_constant_evaluated() && run.size() <= block && readable >= block && left_.size() >= block)
       std::memcpy(left_.data(), run.data(), block);
-    } else {
-      std::memcpy(left_.data(), run.data(), run.size());
-    }
+    else
+      std::string_view::traits_type::copy(left_.data(), run.data(), run.size());
     left_ = left_.subspan(run.size());
     return true;
   }

@@ -13,7 +13,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -251,7 +250,7 @@ class data_decoder {
     };
     const auto on_plain = [&]([[maybe_unused]] const char* behind) noexcept {
       if constexpr (Take::part != 0)
-        if (!refused && behind > begin && behind[-1] != '\r') deliver_to(behind);
+        if (!refused && behind[-1] != '\r') deliver_to(behind);
     };
     const char* const known = body_runs::find<Take::part>(chunk.data() + at, end, newlines, on_dot, on_plain);
     take = taker;
@@ -271,8 +270,7 @@ class data_decoder {
   constexpr bool refuses() const noexcept { return newlines_ == bare_newline::refuse && !refused_; }
 
   constexpr void refuse(errc code, std::uint64_t at) noexcept {
-    constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
-    refusal_ = {code, static_cast<std::uint32_t>(at < most ? at : most)};
+    refusal_ = distant_fault(code, at);
     refused_ = true;
   }
 

@@ -10,7 +10,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -65,7 +64,7 @@ class data_encoder {
   // Fault: message_unterminated, at the message's end.
   constexpr result<std::string_view> finish() noexcept {
     const bool whole = place_ == place::line_start || place_ == place::after_repaired_cr;
-    if (!whole && newlines_ == newline_repair::refuse) return alone(errc::message_unterminated, taken_);
+    if (!whole && newlines_ == newline_repair::refuse) return distant_fault(errc::message_unterminated, taken_);
     *this = data_encoder(newlines_);
     return whole ? std::string_view(".\r\n") : std::string_view("\r\n.\r\n");
   }
@@ -123,7 +122,7 @@ class data_encoder {
     };
     const auto on_plain = [&]([[maybe_unused]] const char* behind) noexcept {
       if constexpr (Take::part != 0) {
-        if (behind <= begin || behind[-1] == '\r') return;
+        if (behind[-1] == '\r') return;
         const std::string_view run = run_to(behind);
         if (!taker.fits(run.size())) return;
         taker.take(run, run.size());
@@ -144,7 +143,7 @@ class data_encoder {
   // One piece of the chunk, of which `known` octets hold nothing of interest.
   constexpr result<piece> next(std::string_view chunk, std::size_t known) noexcept {
     if (place_ == place::after_cr) {
-      if (chunk[0] != '\n') return alone(errc::message_bare_cr, taken_ - 1);
+      if (chunk[0] != '\n') return distant_fault(errc::message_bare_cr, taken_ - 1);
       return give(1, "\r\n", place::line_start);
     }
     if (place_ == place::after_repaired_cr) {
@@ -153,7 +152,7 @@ class data_encoder {
     }
     if (place_ == place::line_start && chunk[0] == '.') return give(1, "..", place::in_line);
     if (chunk[0] == '\n') {
-      if (newlines_ == newline_repair::refuse) return alone(errc::message_bare_lf, taken_);
+      if (newlines_ == newline_repair::refuse) return distant_fault(errc::message_bare_lf, taken_);
       return give(1, "\r\n", place::line_start);
     }
     const std::size_t at = find_line_edge(chunk, known);
@@ -164,7 +163,7 @@ class data_encoder {
       const std::string_view before = chunk.substr(0, at);
       if (last && newlines_ == newline_repair::refuse) return give(chunk.size(), before, place::after_cr);
       if (at != 0) return give(at, before, place_behind(before));
-      if (newlines_ == newline_repair::refuse) return alone(errc::message_bare_cr, taken_);
+      if (newlines_ == newline_repair::refuse) return distant_fault(errc::message_bare_cr, taken_);
       return give(1, "\r\n", place::after_repaired_cr);
     }
     // All of the chunk, or what stands before a lone LF.
@@ -175,11 +174,6 @@ class data_encoder {
   // Runs end with a LF only where it follows its CR.
   static constexpr place place_behind(std::string_view bytes) noexcept {
     return bytes.back() == '\n' ? place::line_start : place::in_line;
-  }
-
-  static constexpr fault alone(errc code, std::uint64_t at) noexcept {
-    constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
-    return {code, static_cast<std::uint32_t>(at < most ? at : most)};
   }
 
   constexpr result<piece> give(std::size_t used, std::string_view bytes, place next) noexcept {

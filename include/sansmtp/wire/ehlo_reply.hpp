@@ -44,7 +44,7 @@ constexpr result<void> encode_ehlo_reply(std::string_view host_text, extension_s
 //   auth-line = "AUTH" *(SP sasl-mech)                                           RFC 4954 3
 //   sasl-mech = 1*20mech-char ; two registered names are longer                  RFC 4422 3.1
 constexpr result<void> check_mechanisms(std::string_view mechanisms) noexcept {
-  const auto is_lower = [](char c) noexcept { return 'a' <= c && c <= 'z'; };
+  const auto is_lower = [](char c) noexcept { return 'a' <= c; };  // of the octets of a verb
   std::size_t first = 0;
   for (std::size_t at = 0; at <= mechanisms.size(); ++at) {
     const char c = at < mechanisms.size() ? mechanisms[at] : ' ';

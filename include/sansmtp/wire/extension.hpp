@@ -185,7 +185,7 @@ inline constexpr std::size_t extension_count = static_cast<std::size_t>(extensio
 inline constexpr std::size_t registered_extension_count = static_cast<std::size_t>(extension::limits) + 1;
 static_assert(registered_extension_count == 35, "all rows of the registry, and no other");
 
-constexpr bool extension_table_is_complete() noexcept {
+consteval bool extension_table_is_complete() noexcept {
   if (sizeof extension_table / sizeof *extension_table != extension_count) return false;
   for (std::size_t i = 0; i < extension_count; ++i)
     if (static_cast<std::size_t>(extension_table[i].what) != i || extension_table[i].keyword.empty()) return false;

@@ -29,7 +29,7 @@ constexpr result<std::uint64_t> parse_size(std::string_view value) noexcept {
   }
   const std::size_t digits = span_of(octet_class::digit, value);
   if (digits > limits::size_digits) return fault{errc::size_malformed, limits::size_digits};
-  if (digits != value.size() || digits == 0) return fault{errc::size_malformed, static_cast<std::uint32_t>(digits)};
+  if (digits != value.size()) return fault{errc::size_malformed, static_cast<std::uint32_t>(digits)};
   constexpr auto most = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t n = 0;
   for (char c : value.substr(0, limits::size_digits - 1)) n = n * 10 + static_cast<std::uint64_t>(c - '0');
@@ -44,9 +44,8 @@ constexpr std::string_view name_of(body_type b) noexcept {
   switch (b) {
     case body_type::seven_bit: return "7BIT";
     case body_type::eight_bit_mime: return "8BITMIME";
-    case body_type::binary_mime: break;
+    default: return "BINARYMIME";
   }
-  return "BINARYMIME";
 }
 
 constexpr result<body_type> parse_body(std::string_view value) noexcept {

@@ -10,7 +10,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -103,8 +102,7 @@ class message_reader {
     if (why_) return {};
     if (size_limit_ != 0 && bytes.size() > size_limit_ - size_) {
       bytes = bytes.substr(0, static_cast<std::size_t>(size_limit_ - size_));
-      constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
-      why_ = fault{errc::message_too_large, static_cast<std::uint32_t>(size_limit_ < most ? size_limit_ : most)};
+      why_ = distant_fault(errc::message_too_large, size_limit_);
     }
     size_ += bytes.size();
     return bytes;

@@ -9,7 +9,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string_view>
 
@@ -46,8 +45,7 @@ class newline_check {
 
  private:
   constexpr std::size_t found(errc code, std::uint64_t at, std::size_t sound) noexcept {
-    constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
-    why_ = fault{code, static_cast<std::uint32_t>(at < most ? at : most)};
+    why_ = distant_fault(code, at);
     return sound;
   }
 

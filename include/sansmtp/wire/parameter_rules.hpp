@@ -155,7 +155,7 @@ inline constexpr auto parameter_table = parameter_check::where_spoken(std::to_ar
 inline constexpr std::size_t parameter_count = static_cast<std::size_t>(parameter_name::ignorequota) + 1;
 static_assert(parameter_count <= 32, "a set of them is one word of 32 bits");
 
-constexpr bool parameter_table_is_complete() noexcept {
+consteval bool parameter_table_is_complete() noexcept {
   if (parameter_table.size() != parameter_count) return false;
   for (std::size_t i = 0; i < parameter_count; ++i) {
     const parameter_rule& row = parameter_table[i];

@@ -184,10 +184,7 @@ constexpr result<orcpt> orcpt::parse(std::string_view value, quirks q) noexcept 
 
 constexpr result<void> orcpt::decode(writer& out) const noexcept {
   const std::string_view encoded = address();
-  if (!is_utf8()) {
-    const auto text = xtext::parse(encoded, quirks::all);
-    return text ? text->decode(out) : result<void>{text.error()};
-  }
+  if (!is_utf8()) return xtext::parse(encoded, quirks::all)->decode(out);
   writer::draft piece(out);
   if (span_of_unitext(encoded) != encoded.size()) {  // a Mailbox as it is
     piece.put(encoded);

@@ -128,7 +128,7 @@ class reply_lines::iterator {
     line_ = rest_[3] == '-' ? rest_.find('\n') + 1 : rest_.size();
     text_ = line_ > 6 ? std::string_view(rest_.data() + 4, line_ - 6) : std::string_view{};
     if (!stripped_) return;
-    if (const auto prefix = enhanced_status::parse_prefix(text_); prefix && prefix->status == stripped_)
+    if (const auto prefix = enhanced_status::parse_prefix(text_))  // the same on every line
       text_.remove_prefix(prefix->used);
   }
 

@@ -81,7 +81,7 @@ inline constexpr std::array<reply_code_facts, 6> reply_class_table{{
     {0, "not ever in this form", "RFC 5321"},
 }};
 
-constexpr bool reply_code_table_is_sorted() noexcept {
+consteval bool reply_code_table_is_sorted() noexcept {
   for (std::size_t i = 1; i < sizeof reply_code_table / sizeof *reply_code_table; ++i)
     if (reply_code_table[i - 1].code.value >= reply_code_table[i].code.value) return false;
   return true;

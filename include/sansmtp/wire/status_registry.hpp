@@ -306,7 +306,7 @@ inline constexpr std::array<status_part, 8> status_subjects{{
 // How many details each subject has registered; they are numbered from 0 without a gap.
 inline constexpr std::array<std::uint8_t, 8> status_details{1, 11, 5, 7, 8, 7, 11, 31};
 
-constexpr bool status_table_is_complete() noexcept {
+consteval bool status_table_is_complete() noexcept {
   std::size_t row = 0;
   for (std::uint16_t subject = 0; subject < status_details.size(); ++subject)
     for (std::uint16_t detail = 0; detail < status_details[subject]; ++detail, ++row)

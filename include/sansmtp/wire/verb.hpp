@@ -120,7 +120,7 @@ inline constexpr verb_facts verb_table[] = {
 
 inline constexpr std::size_t verb_count = static_cast<std::size_t>(verb::unknown) + 1;
 
-constexpr bool verb_table_is_complete() noexcept {
+consteval bool verb_table_is_complete() noexcept {
   if (sizeof verb_table / sizeof *verb_table != verb_count) return false;
   for (std::size_t i = 0; i < verb_count; ++i)
     if (static_cast<std::size_t>(verb_table[i].what) != i) return false;
