@@ -31,6 +31,14 @@ struct cr_or_lf {
   }
 };
 
+struct low {  // any control below 32
+  static constexpr std::size_t behind = 0;
+  template <class Block>
+  static constexpr Block match(const char* at) noexcept {
+    return Block::load(at).at_most(31);
+  }
+};
+
 struct control {
   static constexpr std::size_t behind = 0;
   template <class Block>
@@ -112,17 +120,16 @@ constexpr std::size_t advance(std::string_view text, std::size_t from) noexcept 
   const std::size_t end = text.size() < Pattern::behind ? 0 : text.size() - Pattern::behind;
   if (from >= end) return from;
   if constexpr (Block::width != 1) {
-    // Blocks alone for what lies close, as the end of a line does, then whole groups while there is nothing.
-    const std::size_t close = end - from > group ? from + group : end;
-    for (; from + Block::width <= close; from += Block::width)
+    // What lies close, as the end of a line does, is told of a whole group by one branch, behind it whole groups
+    // while there is nothing, and then blocks alone.
+    if (end - from >= group) {
+      if (const std::uint64_t bits = group_answers<Block, Pattern>::of(octets + from).bits(); bits != 0)
+        return from + static_cast<std::size_t>(std::countr_zero(bits));
+      from += group + groups_without<Block, Pattern>(octets + from + group, end - from - group);
+    }
+    for (; from + Block::width <= end; from += Block::width)
       if (const std::uint64_t bits = Pattern::template match<Block>(octets + from).bits(); bits != 0)
         return from + static_cast<std::size_t>(std::countr_zero(bits));
-    if (close != end) {
-      from += groups_without<Block, Pattern>(octets + from, end - from);
-      for (; from + Block::width <= end; from += Block::width)
-        if (const std::uint64_t bits = Pattern::template match<Block>(octets + from).bits(); bits != 0)
-          return from + static_cast<std::size_t>(std::countr_zero(bits));
-    }
     if (from == end || end < Block::width) return from;
     const std::size_t seen = Block::width - (end - from);
     const std::uint64_t bits = Pattern::template match<Block>(octets + (end - Block::width)).bits() >> seen;

@@ -97,7 +97,8 @@ class capabilities {
   static constexpr std::size_t front = 4;  // octets of a line's code and separator
 
   class mechanism_sketch;
-  constexpr std::size_t learn_front(std::string_view lines, quirks leniency, mechanism_sketch& seen) noexcept;
+  constexpr std::size_t learn_front(std::string_view lines, quirks leniency, extension_set& bare,
+                                    mechanism_sketch& seen) noexcept;
   constexpr std::size_t learn_longer(std::string_view lines, std::size_t size, std::optional<extension> named,
                                      quirks leniency, mechanism_sketch& seen) noexcept;
   constexpr void learn_line(extension what, std::string_view parameters, quirks leniency,
@@ -107,6 +108,7 @@ class capabilities {
   constexpr void keep_mechanism(std::string_view name, mechanism_sketch& seen) noexcept;
   constexpr void learn_mechanisms(std::string_view parameters, mechanism_sketch& seen) noexcept;
 
+  [[gnu::always_inline]] static constexpr void put_upper(std::string_view name, char* to) noexcept;
   static constexpr char upper(char c) noexcept { return 'a' <= c && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c; }
 
   // Some of what is known of the names so far: of another one it tells mostly that it is another.
@@ -146,15 +148,17 @@ constexpr capabilities capabilities::learn(const reply& from, quirks leniency) n
   if (!from.code().positive()) return learned;
   std::string_view rest = from.octets();
   rest.remove_prefix(rest.find('\n') + 1);
+  extension_set bare;
   mechanism_sketch seen;
   char room[2 * reach];
-  for (bool copied = false; !rest.empty(); rest.remove_prefix(learned.learn_front(rest, leniency, seen))) {
+  for (bool copied = false; !rest.empty(); rest.remove_prefix(learned.learn_front(rest, leniency, bare, seen))) {
     if (copied || rest.size() >= reach) continue;
     std::copy(rest.begin(), rest.end(), room);
     std::fill_n(room + rest.size(), reach, '\0');
     rest = {room, rest.size()};
     copied = true;
   }
+  learned.extensions_ = learned.extensions_.with(bare);
   return learned;
 }
 
@@ -162,12 +166,13 @@ constexpr capabilities capabilities::learn(const reply& from, quirks leniency) n
 // a glance can look at them can be read behind the code, whatever the line has. Most lines are a keyword
 // of the table, and nothing more is asked of them.
 [[gnu::always_inline]] constexpr std::size_t capabilities::learn_front(std::string_view lines, quirks leniency,
+                                                                       extension_set& bare,
                                                                        mechanism_sketch& seen) noexcept {
   const char* const line = lines.data() + front;
   const std::size_t size = ehlo_glance::keyword_end(line);
   const std::optional<extension> named = extension_named({line, size});
   if (named && line[size] == '\r' && *named != extension::pipeconnect) {  // whose other name has "_"
-    extensions_ = extensions_.with(*named);
+    bare = bare.with(*named);
     return front + size + 2;
   }
   return front + learn_longer(lines.substr(front), size, named, leniency, seen);
@@ -253,6 +258,21 @@ constexpr void capabilities::learn_mechanisms(std::string_view parameters, mecha
     if (all(octet_class::verb, word)) keep_mechanism(word, seen);
 }
 
+// A name in capitals, four octets at a time. Of what a name may hold, only letters and "_" have the bit 0x40, and "_"
+// has the bit of capitals already.
+constexpr void capabilities::put_upper(std::string_view name, char* to) noexcept {
+  const auto put_four = [&](std::size_t at) {
+    const std::uint32_t four = four_octets(name.data() + at), capitals = four & ~((four >> 1) & 0x20202020U);
+    for (unsigned i = 0; i < 4; ++i) to[at + i] = static_cast<char>(static_cast<unsigned char>(capitals >> (8 * i)));
+  };
+  if (name.size() < 4) {
+    for (std::size_t i = 0; i < name.size(); ++i) to[i] = upper(name[i]);
+    return;
+  }
+  for (std::size_t i = 0; i + 4 < name.size(); i += 4) put_four(i);
+  put_four(name.size() - 4);
+}
+
 // Where one does not fit, it and all behind it are left out.
 constexpr void capabilities::keep_mechanism(std::string_view name, mechanism_sketch& seen) noexcept {
   if (mechanisms_cut_ || name.size() > sansmtp::limits::mechanism_read) return;
@@ -264,8 +284,7 @@ constexpr void capabilities::keep_mechanism(std::string_view name, mechanism_ske
     return;
   }
   if (separator != 0) mechanisms_[size++] = ' ';
-  char* const to = mechanisms_.data() + size;
-  for (std::size_t i = 0; i < name.size(); ++i) to[i] = upper(name[i]);
+  put_upper(name, mechanisms_.data() + size);
   mechanisms_size_ = static_cast<std::uint8_t>(size + name.size());
   seen.add(name);
 }
