@@ -28,9 +28,9 @@ class [[nodiscard]] result {
   constexpr result(const T& value) noexcept : value_(value), has_value_(true) {}
   // From one thing that a T is made of, where it stands: a command into a variant of commands.
   template <class U>
-  requires(std::is_class_v<T>&& std::is_class_v<U> && !std::is_same_v<U, T> && !std::is_same_v<U, fault> &&
-           std::is_convertible_v<const U&, T>) constexpr result(const U& part) noexcept
-      : value_(part), has_value_(true) {}
+    requires(std::is_class_v<T> && std::is_class_v<U> && !std::is_same_v<U, T> && !std::is_same_v<U, fault> &&
+             std::is_convertible_v<const U&, T>)
+  constexpr result(const U& part) noexcept : value_(part), has_value_(true) {}
   constexpr result(fault f) noexcept : fault_(f), has_value_(false) {}
   constexpr result(errc code) noexcept : result(fault{code, 0}) {}
 

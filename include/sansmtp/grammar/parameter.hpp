@@ -168,7 +168,7 @@ class ends {
   }
 
  private:
-  using block = scan::fast_block;
+  using block = scan::short_block;
   [[gnu::always_inline]] constexpr std::size_t end(std::uint64_t bits, octet_class k, std::size_t from) const noexcept {
     if (from < 64) from += static_cast<std::size_t>(std::countr_one(bits >> from));
     return from < text_.size() && is(k, text_[from]) ? span_of(k, text_, from) : from;

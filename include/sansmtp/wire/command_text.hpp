@@ -96,9 +96,9 @@ constexpr bool all_printable(std::string_view text) noexcept {
 }
 
 [[gnu::always_inline]] constexpr bool is_printable(std::string_view text) noexcept {
-  using scan::fast_block;
-  if (!std::is_constant_evaluated() && fast_block::width > 8 && text.size() >= fast_block::width)
-    return all_printable<fast_block>(text);
+  using scan::short_block;
+  if (!std::is_constant_evaluated() && short_block::width > 8 && text.size() >= short_block::width)
+    return all_printable<short_block>(text);
   // An octet above 127 has the highest bit, 127 gets it from one more, and one below 32 from 32 less. Carries
   // and borrows come only out of such octets.
   std::uint64_t others = 0;

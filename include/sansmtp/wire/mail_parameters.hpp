@@ -163,8 +163,8 @@ constexpr result<mail_parameters> mail_parameters::parse(std::string_view text, 
 }
 
 constexpr result<void> mail_parameters::read(std::string_view text, quirks q) noexcept {
-  const auto good = checked_parameters::read(
-      text, parameter_place::mail, q, [&](const parameter& p, const parameter_rule& rule) { return take(p, rule, q); });
+  const auto kept = [&](const parameter& p, const parameter_rule& rule) { return take(p, rule, q); };
+  const auto good = checked_parameters::read(text, parameter_place::mail, q, kept);
   if (!good) return mail_parameter::of_priority(good.error(), text);
   if (has(parameter_name::mtrk) || (has(parameter_name::by) && has(parameter_name::holdfor)))
     return check_combinations();

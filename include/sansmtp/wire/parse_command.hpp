@@ -88,11 +88,23 @@ constexpr result<command> hello(argument rest, quirks q) noexcept {
   return i;
 }
 
+// Whether all of the word stands there, of three to five octets: looked at without a branch for each.
+[[gnu::always_inline]] constexpr bool begins_alike(std::string_view text, std::string_view word) noexcept {
+  if (text.size() < 4 || text.size() < word.size()) return length_alike(text, word) == word.size();
+  std::uint32_t wanted = 0, cases = 0;
+  for (std::size_t i = 0; i < 4 && i < word.size(); ++i) {
+    wanted |= static_cast<std::uint32_t>(static_cast<unsigned char>(word[i])) << (8 * i);
+    cases |= ('A' <= word[i] && word[i] <= 'Z' ? 0xDFU : 0xFFU) << (8 * i);
+  }
+  return (four_octets(text.data()) & cases) == wanted && (word.size() < 5 || text[4] == word[4]);
+}
+
 // Steps over the label of a path, "FROM:" or "TO:", or says what is wrong with it.
 [[gnu::always_inline]] constexpr std::optional<fault> skip_label(argument& rest, std::string_view label,
                                                                  quirks q) noexcept {
-  if (const std::size_t same = length_alike(rest.text(), label); same != label.size())
-    return fail(rest.empty() ? errc::argument_missing : errc::argument_malformed, rest.at + same);
+  if (!begins_alike(rest.text(), label))
+    return fail(rest.empty() ? errc::argument_missing : errc::argument_malformed,
+                rest.at + length_alike(rest.text(), label));
   rest = rest.from(label.size()).without_space(q);
   if (rest.empty()) return fail(errc::argument_missing, rest.at);
   return std::nullopt;

@@ -47,14 +47,14 @@ class rcpt_parameters : public checked_parameters {
 
   // The same, into this, which was empty; of a text with a fault it may hold some.
   constexpr result<void> read(std::string_view text, quirks q = quirks::strict) noexcept {
-    return checked_parameters::read(text, parameter_place::rcpt, q,
-                                    [&](const parameter& p, const parameter_rule& rule) -> result<void> {
-                                      if (rule.name != parameter_name::notify) return check_value(p, rule, q);
-                                      const auto wanted = parse_notify(*p.value);
-                                      if (!wanted) return wanted.error() + p.value_at();
-                                      notify_ = *wanted;
-                                      return {};
-                                    });
+    const auto take = [&](const parameter& p, const parameter_rule& rule) -> result<void> {
+      if (rule.name != parameter_name::notify) return check_value(p, rule, q);
+      const auto wanted = parse_notify(*p.value);
+      if (!wanted) return wanted.error() + p.value_at();
+      notify_ = *wanted;
+      return {};
+    };
+    return checked_parameters::read(text, parameter_place::rcpt, q, take);
   }
 
  private:
