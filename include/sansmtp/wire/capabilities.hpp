@@ -18,6 +18,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "sansmtp/base/keyword_map.hpp"
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/quirks.hpp"
@@ -99,8 +100,8 @@ class capabilities {
   class mechanism_sketch;
   constexpr std::size_t learn_front(std::string_view lines, quirks leniency, extension_set& bare,
                                     mechanism_sketch& seen) noexcept;
-  constexpr std::size_t learn_longer(std::string_view lines, std::size_t size, std::optional<extension> named,
-                                     quirks leniency, mechanism_sketch& seen) noexcept;
+  constexpr std::size_t learn_longer(std::string_view lines, std::size_t size, std::size_t row, quirks leniency,
+                                     mechanism_sketch& seen) noexcept;
   constexpr void learn_line(extension what, std::string_view parameters, quirks leniency,
                             mechanism_sketch& seen) noexcept;
   constexpr void learn_size(std::string_view parameters) noexcept;
@@ -170,30 +171,30 @@ constexpr capabilities capabilities::learn(const reply& from, quirks leniency) n
                                                                        mechanism_sketch& seen) noexcept {
   const char* const line = lines.data() + front;
   const std::size_t size = ehlo_glance::keyword_end(line);
-  const std::optional<extension> named = extension_named({line, size});
-  if (named && line[size] == '\r' && *named != extension::pipeconnect) {  // whose other name has "_"
-    bare = bare.with(*named);
+  const std::size_t row = keyword_map<extension_table, &extension_facts::keyword>::find({line, size});
+  if (row != extension_count && line[size] == '\r') {
+    bare = bare.with(static_cast<extension>(row));
     return front + size + 2;
   }
-  return front + learn_longer(lines.substr(front), size, named, leniency, seen);
+  return front + learn_longer({line, lines.size() - front}, size, row, leniency, seen);
 }
 
-// Likewise of any line, and behind its code; what its first `size` octets name is known. The usual line is told
-// by a glance, and any other is parsed as every ehlo_line.
-constexpr std::size_t capabilities::learn_longer(std::string_view lines, std::size_t size,
-                                                 std::optional<extension> named, quirks leniency,
-                                                 mechanism_sketch& seen) noexcept {
+// Likewise of any line, and behind its code; its first `size` octets are the keyword of that row, if it is one of
+// the table. The usual line is told by a glance, and any other is parsed as every ehlo_line.
+constexpr std::size_t capabilities::learn_longer(std::string_view lines, std::size_t size, std::size_t row,
+                                                 quirks leniency, mechanism_sketch& seen) noexcept {
   const char* const line = lines.data();
+  const bool known = row != extension_count;
   const ehlo_glance look(line);
   if (look.is_keyword(size) && (look.size() == size || look.has_parameters(size))) {
-    if (named == extension::auth) {
+    if (known && static_cast<extension>(row) == extension::auth) {
       extensions_ = extensions_.with(extension::auth);
       for (std::size_t end = size; end != look.size();) {
         const std::size_t begin = end + 1;
         end = look.parameter_end(begin);
         if (look.is_name(begin, end)) keep_mechanism({line + begin, end - begin}, seen);
       }
-    } else if (named) {
+    } else if (const auto named = known ? std::optional(static_cast<extension>(row)) : extension_named({line, size})) {
       const std::size_t begin = std::min(size + 1, look.size());
       learn_line(*named, {line + begin, look.size() - begin}, leniency, seen);
     }
