@@ -120,16 +120,23 @@ constexpr std::size_t advance(std::string_view text, std::size_t from) noexcept 
   const std::size_t end = text.size() < Pattern::behind ? 0 : text.size() - Pattern::behind;
   if (from >= end) return from;
   if constexpr (Block::width != 1) {
-    // What lies close, as the end of a line does, is told of a whole group by one branch, behind it whole groups
-    // while there is nothing, and then blocks alone.
-    if (end - from >= group) {
+    // An octet that ends a line lies mostly some blocks away: one branch tells it of a group. Of a body's edges many
+    // may lie side by side, so blocks alone are looked at first. Then whole groups while there is nothing.
+    const std::size_t close = end - from < group ? end : from + group;
+    if (Pattern::behind == 0 && close != end) {
       if (const std::uint64_t bits = group_answers<Block, Pattern>::of(octets + from).bits(); bits != 0)
         return from + static_cast<std::size_t>(std::countr_zero(bits));
-      from += group + groups_without<Block, Pattern>(octets + from + group, end - from - group);
+      from = close;
     }
-    for (; from + Block::width <= end; from += Block::width)
+    for (; from + Block::width <= close; from += Block::width)
       if (const std::uint64_t bits = Pattern::template match<Block>(octets + from).bits(); bits != 0)
         return from + static_cast<std::size_t>(std::countr_zero(bits));
+    if (close != end) {
+      from += groups_without<Block, Pattern>(octets + from, end - from);
+      for (; from + Block::width <= end; from += Block::width)
+        if (const std::uint64_t bits = Pattern::template match<Block>(octets + from).bits(); bits != 0)
+          return from + static_cast<std::size_t>(std::countr_zero(bits));
+    }
     if (from == end || end < Block::width) return from;
     const std::size_t seen = Block::width - (end - from);
     const std::uint64_t bits = Pattern::template match<Block>(octets + (end - Block::width)).bits() >> seen;
