@@ -54,14 +54,14 @@ class path {
     return {text_.data() + first, begin_ - first - 1};
   }
 
-  // What a glance tells of a path of the usual sort at the front of a text (glance.hpp): where its "@" stands, and
-  // how many octets it takes; none when it is not of that sort. Numbers, and not a path, because what is put
+  // What a glance tells of a path of the usual sort that begins there in a text (glance.hpp): where its "@" stands,
+  // and how many octets it takes; none when it is not of that sort. Numbers, and not a path, because what is put
   // together in pieces and then moved as a whole must wait for its pieces.
   struct usual {
     std::size_t at = 0;
     std::size_t used = 0;
   };
-  [[gnu::always_inline]] static constexpr usual at_a_glance(std::string_view text) noexcept;
+  [[gnu::always_inline]] static constexpr usual at_a_glance(std::string_view text, std::size_t from) noexcept;
 
   // Whether SMTPUTF8 is needed to send it (RFC 6531 3.4), the source route included.
   constexpr bool is_ascii() const noexcept {
@@ -244,12 +244,12 @@ constexpr result<path_prefix<path>> path::scan_unbounded(std::string_view text, 
   return path_prefix<path>{found, used};
 }
 
-constexpr path::usual path::at_a_glance(std::string_view text) noexcept {
-  if (text.empty() || text[0] != '<') return {};
-  const glance::extent seen = glance(text, 1).mailbox();
-  const std::size_t end = 1 + seen.length;
+constexpr path::usual path::at_a_glance(std::string_view text, std::size_t from) noexcept {
+  if (from == text.size() || text[from] != '<') return {};
+  const glance::extent seen = glance(text, from + 1).mailbox();
+  const std::size_t end = from + 1 + seen.length;
   if (seen.length == 0 || end == text.size() || text[end] != '>') return {};
-  return {seen.at, end + 1};
+  return {seen.at, end + 1 - from};
 }
 
 constexpr result<path_prefix<path>> path::scan(std::string_view text, kind special, quirks leniency) noexcept {

@@ -157,7 +157,7 @@ constexpr result<command> parse_usual(argument rest, path::usual seen, quirks q)
 constexpr result<command> parse_mail(std::string_view line, std::size_t at, bool ascii, quirks q) noexcept {
   argument rest{line, at};
   if (const auto wrong = skip_label(rest, "FROM:", q)) return *wrong;
-  const auto usual = path::at_a_glance(rest.text());
+  const auto usual = path::at_a_glance(line, rest.at);
   if (usual.used == rest.text().size()) return mail{reverse_path::of_glance(rest.text(), usual)};
   if (usual.used != 0 && line[rest.at + usual.used] == ' ' && ascii)
     return parse_usual<mail, reverse_path>(rest, usual, q);
@@ -179,7 +179,7 @@ constexpr result<command> parse_any_rcpt(std::string_view line, std::size_t at, 
 constexpr result<command> parse_rcpt(std::string_view line, std::size_t at, quirks q) noexcept {
   argument rest{line, at};
   if (const auto wrong = skip_label(rest, "TO:", q)) return *wrong;
-  const auto usual = path::at_a_glance(rest.text());
+  const auto usual = path::at_a_glance(line, rest.at);
   if (usual.used == rest.text().size()) return rcpt{forward_path::of_glance(rest.text(), usual)};
   if (usual.used != 0 && line[rest.at + usual.used] == ' ') return parse_usual<rcpt, forward_path>(rest, usual, q);
   return parse_any_rcpt(line, rest.at, q);
