@@ -161,6 +161,7 @@ constexpr result<command> parse_mail(std::string_view line, std::size_t at, bool
   if (usual.used == rest.text().size()) return mail{reverse_path::of_glance(rest.text(), usual)};
   if (usual.used != 0 && line[rest.at + usual.used] == ' ' && ascii)
     return parse_usual<mail, reverse_path>(rest, usual, q);
+  if (rest.text() == "<>") return mail{reverse_path::null()};  // as failure reports come
   return parse_any_mail(line, rest.at, ascii, q);
 }
 
