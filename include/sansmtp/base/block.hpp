@@ -154,6 +154,13 @@ using fast_block = plain_block;
 
 #endif
 
+// For what is often shorter than the widest block is: a path, a line, a list of parameters.
+#if defined(__SSE2__) || defined(_M_X64)
+using short_block = sse2_block;
+#else
+using short_block = fast_block;
+#endif
+
 }  // namespace sansmtp::scan
 
 #endif

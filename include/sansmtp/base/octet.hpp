@@ -103,8 +103,12 @@ constexpr std::uint32_t four_octets(const char* from) noexcept {
 // Equal but for the case of ASCII letters, as verbs, keywords and domains compare (RFC 5321 2.4).
 constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
   if (a.size() != b.size()) return false;
+  const auto same = [&](std::size_t at) { return four_octets(a.data() + at) == four_octets(b.data() + at); };
   std::size_t i = 0;
-  while (i + 4 <= a.size() && four_octets(a.data() + i) == four_octets(b.data() + i)) i += 4;  // most are written alike
+  if (a.size() >= 4) {  // most are written alike
+    while (i + 4 < a.size() && same(i)) i += 4;
+    if (i + 4 >= a.size() && same(a.size() - 4)) return true;
+  }
   for (; i < a.size(); ++i)
     if (a[i] != b[i] && lower(a[i]) != lower(b[i])) return false;
   return true;

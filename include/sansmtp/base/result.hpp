@@ -39,6 +39,7 @@ class [[nodiscard]] result {
 
   constexpr const T& value() const noexcept { return value_; }
   constexpr const T& operator*() const noexcept { return value_; }
+  constexpr T& operator*() noexcept { return value_; }  // what is filled where it stands is not copied
   constexpr const T* operator->() const noexcept { return std::addressof(value_); }
   constexpr fault error() const noexcept { return fault_; }
 

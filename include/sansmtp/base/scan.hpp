@@ -31,6 +31,14 @@ struct cr_or_lf {
   }
 };
 
+struct low {  // any control below 32
+  static constexpr std::size_t behind = 0;
+  template <class Block>
+  static constexpr Block match(const char* at) noexcept {
+    return Block::load(at).at_most(31);
+  }
+};
+
 struct control {
   static constexpr std::size_t behind = 0;
   template <class Block>
@@ -112,8 +120,14 @@ constexpr std::size_t advance(std::string_view text, std::size_t from) noexcept 
   const std::size_t end = text.size() < Pattern::behind ? 0 : text.size() - Pattern::behind;
   if (from >= end) return from;
   if constexpr (Block::width != 1) {
-    // Blocks alone for what lies close, as the end of a line does, then whole groups while there is nothing.
-    const std::size_t close = end - from > group ? from + group : end;
+    // An octet that ends a line lies mostly some blocks away: one branch tells it of a group. Of a body's edges many
+    // may lie side by side, so blocks alone are looked at first. Then whole groups while there is nothing.
+    const std::size_t close = end - from < group ? end : from + group;
+    if (Pattern::behind == 0 && close != end) {
+      if (const std::uint64_t bits = group_answers<Block, Pattern>::of(octets + from).bits(); bits != 0)
+        return from + static_cast<std::size_t>(std::countr_zero(bits));
+      from = close;
+    }
     for (; from + Block::width <= close; from += Block::width)
       if (const std::uint64_t bits = Pattern::template match<Block>(octets + from).bits(); bits != 0)
         return from + static_cast<std::size_t>(std::countr_zero(bits));
@@ -138,6 +152,8 @@ constexpr std::size_t find(std::string_view text, std::size_t from) noexcept {
   // Fast blocks judge all of a text that has room for one.
   if (!std::is_constant_evaluated() && text.size() >= fast_block::width + Pattern::behind)
     return advance<fast_block, Pattern>(text, from);
+  if (!std::is_constant_evaluated() && text.size() >= short_block::width + Pattern::behind)
+    return advance<short_block, Pattern>(text, from);
   return advance<plain_block, Pattern>(text, from);
 }
 

@@ -47,7 +47,7 @@ class glance {
   }
 
  private:
-  using block = scan::fast_block;
+  using block = scan::short_block;
 
   // The length itself, if dots, marks and "@" up to there, and what stands behind, all have letters or digits
   // on both sides: so no word is empty, and no label begins or ends with "-".

@@ -45,11 +45,6 @@ class parameters {
   // padded_certifier.
   static constexpr result<parameters> parse(std::string_view text, quirks leniency = quirks::strict) noexcept;
 
-  // The same, which hands each parameter to `each` as soon as it is read: one pass does for those who know
-  // what keywords mean. A fault that `each` gives back, its place counted in the text, ends the parse.
-  template <class Each>
-  static constexpr result<parameters> parse(std::string_view text, quirks leniency, Each each) noexcept;
-
   constexpr std::string_view text() const noexcept { return text_; }
   constexpr bool empty() const noexcept { return count_ == 0; }
   constexpr std::size_t size() const noexcept { return count_; }
@@ -63,6 +58,13 @@ class parameters {
   constexpr std::optional<parameter> find(std::string_view keyword) const noexcept;
 
  private:
+  friend class checked_parameters;
+
+  // What parse() does, into this, and hands each parameter to `each` as soon as it is read: one pass does for those
+  // who know what keywords mean. A fault that `each` gives back, its place counted in the text, ends it.
+  template <class Each>
+  [[gnu::always_inline]] constexpr result<void> read(std::string_view text, quirks leniency, Each each) noexcept;
+
   constexpr parameters(std::string_view text, std::size_t count, bool ascii) noexcept
       : text_(text), count_(static_cast<std::uint8_t>(count)), ascii_(ascii) {}
 
@@ -167,7 +169,7 @@ class ends {
   }
 
  private:
-  using block = scan::fast_block;
+  using block = scan::short_block;
   SANSMTP_INLINED constexpr std::size_t end(std::uint64_t bits, octet_class k, std::size_t from) const noexcept {
     if (from < 64) from += static_cast<std::size_t>(std::countr_one(bits >> from));
     return from < text_.size() && is(k, text_[from]) ? span_of(k, text_, from) : from;
@@ -184,7 +186,8 @@ class seen {
   // Whether one with the keyword's bit was seen before it.
   SANSMTP_INLINED constexpr bool before(std::string_view keyword) noexcept {
     const auto letter = [](char c) { return static_cast<unsigned>(c) & 0x1FU; };
-    const std::uint64_t bit = std::uint64_t{1} << ((letter(keyword.front()) * 3 + letter(keyword.back()) * 5 + keyword.size()) % 64);
+    const std::uint64_t bit = std::uint64_t{1}
+                              << ((letter(keyword.front()) * 3 + letter(keyword.back()) * 5 + keyword.size()) % 64);
     const bool known = (bits_ & bit) != 0;
     bits_ |= bit;
     return known;
@@ -215,7 +218,7 @@ constexpr result<std::size_t> end_of_value(std::string_view text, std::size_t i,
 }  // namespace parameter_list
 
 template <class Each>
-constexpr result<parameters> parameters::parse(std::string_view text, quirks leniency, Each each) noexcept {
+constexpr result<void> parameters::read(std::string_view text, quirks leniency, Each each) noexcept {
   const auto fail = [](errc code, std::size_t at) { return fault{code, static_cast<std::uint32_t>(at)}; };
   const bool loose = leniency.allow(quirk::loose_space);
   if (text.size() > max_octets) return fail(errc::line_too_long, max_octets);
@@ -247,15 +250,21 @@ constexpr result<parameters> parameters::parse(std::string_view text, quirks len
       found.value = std::string_view(text.data() + value, i - value);
     }
     if (i != text.size() && text[i] != ' ') return fail(errc::parameter_malformed, i);
-    if (const result<void> taken = each(found); !taken) return taken.error();
+    if (const result<void> taken = each(found); !taken) return taken;
     if (i == text.size()) break;
     if (++i == text.size() && !loose) return fail(errc::parameter_malformed, i);
   }
-  return parameters(text, count, ascii);
+  text_ = text;
+  count_ = static_cast<std::uint8_t>(count);
+  ascii_ = ascii;
+  return {};
 }
 
 constexpr result<parameters> parameters::parse(std::string_view text, quirks leniency) noexcept {
-  return parse(text, leniency, [](const parameter&) { return result<void>{}; });
+  parameters list;
+  if (const auto good = list.read(text, leniency, [](const parameter&) { return result<void>{}; }); !good)
+    return good.error();
+  return list;
 }
 
 }  // namespace sansmtp

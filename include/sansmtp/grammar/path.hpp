@@ -54,6 +54,15 @@ class path {
     return {text_.data() + first, begin_ - first - 1};
   }
 
+  // What a glance tells of a path of the usual sort that begins there in a text (glance.hpp): where its "@" stands,
+  // and how many octets it takes; none when it is not of that sort. Numbers, and not a path, because what is put
+  // together in pieces and then moved as a whole must wait for its pieces.
+  struct usual {
+    std::size_t at = 0;
+    std::size_t used = 0;
+  };
+  [[gnu::always_inline]] static constexpr usual at_a_glance(std::string_view text, std::size_t from) noexcept;
+
   // Whether SMTPUTF8 is needed to send it (RFC 6531 3.4), the source route included.
   constexpr bool is_ascii() const noexcept {
     return local_ascii_ && route_ascii_ && host_form_ != host::form::utf8_domain;
@@ -66,12 +75,13 @@ class path {
   constexpr explicit path(const sansmtp::mailbox& m) noexcept
       : text_(m.text()), at_(m.at_), local_ascii_(m.local_ascii_), host_form_(m.host_form_), what_(kind::mailbox) {}
 
+  constexpr path(std::string_view text, usual seen) noexcept
+      : text_(text.data(), seen.used), begin_(1), at_(static_cast<std::uint16_t>(seen.at)), what_(kind::mailbox) {}
+
   constexpr kind what() const noexcept { return what_; }
   constexpr bool same_as(const path& other) const noexcept {
     return what_ == other.what_ && (what_ != kind::mailbox || mailbox() == other.mailbox());
   }
-
-  static constexpr std::optional<path> usual_mailbox(std::string_view text) noexcept;
 
   // The path at the front of `text`, whose end only the grammar can tell: ">" may stand in quotes.
   static constexpr result<path_prefix<path>> scan(std::string_view text, kind special, quirks leniency) noexcept;
@@ -85,10 +95,6 @@ class path {
   }
 
  private:
-  // A mailbox in ASCII.
-  constexpr path(std::string_view text, std::size_t begin, std::size_t at) noexcept
-      : text_(text), begin_(static_cast<std::uint16_t>(begin)), at_(static_cast<std::uint16_t>(at)), what_(kind::mailbox) {}
-
   struct route_extent {
     std::size_t end;
     bool ascii;
@@ -127,11 +133,9 @@ class reverse_path : public path {
     if (!front) return front.error();
     return path_prefix<reverse_path>{reverse_path(front->path), front->used};
   }
-  // The same if it is one of the usual sort, which a glance tells (glance.hpp); nothing tells nothing.
-  [[gnu::always_inline]] static constexpr std::optional<path_prefix<reverse_path>> at_a_glance(std::string_view text) noexcept {
-    const std::optional<path> usual = usual_mailbox(text);
-    if (!usual) return std::nullopt;
-    return path_prefix<reverse_path>{reverse_path(*usual), usual->text().size()};
+  // The same, of what at_a_glance() has told of this text.
+  [[gnu::always_inline]] static constexpr reverse_path of_glance(std::string_view text, usual seen) noexcept {
+    return {text, seen};
   }
 
   constexpr bool is_null() const noexcept { return what() == kind::null; }
@@ -140,6 +144,7 @@ class reverse_path : public path {
 
  private:
   constexpr reverse_path(kind special, std::string_view text) noexcept : path(special, text) {}
+  constexpr reverse_path(std::string_view text, usual seen) noexcept : path(text, seen) {}
   constexpr explicit reverse_path(const path& p) noexcept : path(p) {}
 };
 
@@ -159,11 +164,9 @@ class forward_path : public path {
     if (!front) return front.error();
     return path_prefix<forward_path>{forward_path(front->path), front->used};
   }
-  // The same if it is one of the usual sort, which a glance tells (glance.hpp); nothing tells nothing.
-  [[gnu::always_inline]] static constexpr std::optional<path_prefix<forward_path>> at_a_glance(std::string_view text) noexcept {
-    const std::optional<path> usual = usual_mailbox(text);
-    if (!usual) return std::nullopt;
-    return path_prefix<forward_path>{forward_path(*usual), usual->text().size()};
+  // The same, of what at_a_glance() has told of this text.
+  [[gnu::always_inline]] static constexpr forward_path of_glance(std::string_view text, usual seen) noexcept {
+    return {text, seen};
   }
 
   // The bare <Postmaster>, which is the server's own; <postmaster@b.example> is a mailbox like any other.
@@ -173,6 +176,7 @@ class forward_path : public path {
 
  private:
   constexpr forward_path(kind special, std::string_view text) noexcept : path(special, text) {}
+  constexpr forward_path(std::string_view text, usual seen) noexcept : path(text, seen) {}
   constexpr explicit forward_path(const path& p) noexcept : path(p) {}
 };
 
@@ -240,12 +244,12 @@ constexpr result<path_prefix<path>> path::scan_unbounded(std::string_view text, 
   return path_prefix<path>{found, used};
 }
 
-[[gnu::always_inline]] constexpr std::optional<path> path::usual_mailbox(std::string_view text) noexcept {
-  if (text.empty() || text[0] != '<') return std::nullopt;
-  const glance::extent seen = glance(text, 1).mailbox();
-  const std::size_t end = 1 + seen.length;
-  if (seen.length == 0 || end == text.size() || text[end] != '>') return std::nullopt;
-  return path(std::string_view(text.data(), end + 1), 1, seen.at);
+constexpr path::usual path::at_a_glance(std::string_view text, std::size_t from) noexcept {
+  if (from == text.size() || text[from] != '<') return {};
+  const glance::extent seen = glance(text, from + 1).mailbox();
+  const std::size_t end = from + 1 + seen.length;
+  if (seen.length == 0 || end == text.size() || text[end] != '>') return {};
+  return {seen.at, end + 1 - from};
 }
 
 constexpr result<path_prefix<path>> path::scan(std::string_view text, kind special, quirks leniency) noexcept {

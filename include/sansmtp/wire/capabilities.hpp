@@ -19,6 +19,7 @@
 #include <type_traits>
 
 #include "sansmtp/base/fast_paths.hpp"
+#include "sansmtp/base/keyword_map.hpp"
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/quirks.hpp"
@@ -99,9 +100,10 @@ class capabilities {
   static constexpr std::size_t front = 4;  // octets of a line's code and separator
 
   class mechanism_sketch;
-  constexpr std::size_t learn_front(std::string_view lines, quirks leniency, mechanism_sketch& seen) noexcept;
-  constexpr std::size_t learn_longer(std::string_view lines, std::size_t size, std::optional<extension> named,
-                                     quirks leniency, mechanism_sketch& seen) noexcept;
+  constexpr std::size_t learn_front(std::string_view lines, quirks leniency, extension_set& bare,
+                                    mechanism_sketch& seen) noexcept;
+  constexpr std::size_t learn_longer(std::string_view lines, std::size_t size, std::size_t row, quirks leniency,
+                                     mechanism_sketch& seen) noexcept;
   constexpr void learn_line(extension what, std::string_view parameters, quirks leniency,
                             mechanism_sketch& seen) noexcept;
   constexpr void learn_size(std::string_view parameters) noexcept;
@@ -109,6 +111,7 @@ class capabilities {
   constexpr void keep_mechanism(std::string_view name, mechanism_sketch& seen) noexcept;
   constexpr void learn_mechanisms(std::string_view parameters, mechanism_sketch& seen) noexcept;
 
+  [[gnu::always_inline]] static constexpr void put_upper(std::string_view name, char* to) noexcept;
   static constexpr char upper(char c) noexcept { return 'a' <= c && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c; }
 
   // Some of what is known of the names so far: of another one it tells mostly that it is another.
@@ -148,16 +151,17 @@ constexpr capabilities capabilities::learn(const reply& from, quirks leniency) n
   if (!from.code().positive()) return learned;
   std::string_view rest = from.octets();
   rest.remove_prefix(rest.find('\n') + 1);
+  extension_set bare;
   mechanism_sketch seen;
   char room[2 * reach];
-  for (bool copied = false; !rest.empty(); rest.remove_prefix(learned.learn_front(rest, leniency, seen))) {
+  for (bool copied = false; !rest.empty(); rest.remove_prefix(learned.learn_front(rest, leniency, bare, seen))) {
     if (copied || rest.size() >= reach) continue;
     std::copy(rest.begin(), rest.end(), room);
     std::fill_n(room + rest.size(), reach, '\0');
     rest = {room, rest.size()};
     copied = true;
   }
-  learned.extensions_ = learned.extensions_.among(spoken_extensions);
+  learned.extensions_ = learned.extensions_.with(bare).among(spoken_extensions);
   return learned;
 }
 
@@ -165,33 +169,34 @@ constexpr capabilities capabilities::learn(const reply& from, quirks leniency) n
 // a glance can look at them can be read behind the code, whatever the line has. Most lines are a keyword
 // of the table, and nothing more is asked of them.
 [[gnu::always_inline]] constexpr std::size_t capabilities::learn_front(std::string_view lines, quirks leniency,
+                                                                       extension_set& bare,
                                                                        mechanism_sketch& seen) noexcept {
   const char* const line = lines.data() + front;
   const std::size_t size = ehlo_glance::keyword_end(line);
-  const std::optional<extension> named = extension_named({line, size});
-  if (named && line[size] == '\r' && *named != extension::pipeconnect) {  // whose other name has "_"
-    extensions_ = extensions_.with(*named);
+  const std::size_t row = keyword_map<extension_table, &extension_facts::keyword>::find({line, size});
+  if (row != extension_count && line[size] == '\r') {
+    bare = bare.with(static_cast<extension>(row));
     return front + size + 2;
   }
-  return front + learn_longer(lines.substr(front), size, named, leniency, seen);
+  return front + learn_longer({line, lines.size() - front}, size, row, leniency, seen);
 }
 
-// Likewise of any line, and behind its code; what its first `size` octets name is known. The usual line is told
-// by a glance, and any other is parsed as every ehlo_line.
-constexpr std::size_t capabilities::learn_longer(std::string_view lines, std::size_t size,
-                                                 std::optional<extension> named, quirks leniency,
-                                                 mechanism_sketch& seen) noexcept {
+// Likewise of any line, and behind its code; its first `size` octets are the keyword of that row, if it is one of
+// the table. The usual line is told by a glance, and any other is parsed as every ehlo_line.
+constexpr std::size_t capabilities::learn_longer(std::string_view lines, std::size_t size, std::size_t row,
+                                                 quirks leniency, mechanism_sketch& seen) noexcept {
   const char* const line = lines.data();
+  const bool known = row != extension_count;
   const ehlo_glance look(line);
   if (fast_paths && look.is_keyword(size) && (look.size() == size || look.has_parameters(size))) {
-    if (speaks(extension::auth) && named == extension::auth) {
+    if (speaks(extension::auth) && known && static_cast<extension>(row) == extension::auth) {
       extensions_ = extensions_.with(extension::auth);
       for (std::size_t end = size; end != look.size();) {
         const std::size_t begin = end + 1;
         end = look.parameter_end(begin);
         if (look.is_name(begin, end)) keep_mechanism({line + begin, end - begin}, seen);
       }
-    } else if (named) {
+    } else if (const auto named = known ? std::optional(static_cast<extension>(row)) : extension_named({line, size})) {
       const std::size_t begin = std::min(size + 1, look.size());
       learn_line(*named, {line + begin, look.size() - begin}, leniency, seen);
     }
@@ -264,6 +269,21 @@ constexpr void capabilities::learn_mechanisms(std::string_view parameters, mecha
     if (all(octet_class::verb, word)) keep_mechanism(word, seen);
 }
 
+// A name in capitals, four octets at a time. Of what a name may hold, only letters and "_" have the bit 0x40, and "_"
+// has the bit of capitals already.
+constexpr void capabilities::put_upper(std::string_view name, char* to) noexcept {
+  const auto put_four = [&](std::size_t at) {
+    const std::uint32_t four = four_octets(name.data() + at), capitals = four & ~((four >> 1) & 0x20202020U);
+    for (unsigned i = 0; i < 4; ++i) to[at + i] = static_cast<char>(static_cast<unsigned char>(capitals >> (8 * i)));
+  };
+  if (name.size() < 4) {
+    for (std::size_t i = 0; i < name.size(); ++i) to[i] = upper(name[i]);
+    return;
+  }
+  for (std::size_t i = 0; i + 4 < name.size(); i += 4) put_four(i);
+  put_four(name.size() - 4);
+}
+
 // Where one does not fit, it and all behind it are left out.
 constexpr void capabilities::keep_mechanism(std::string_view name, mechanism_sketch& seen) noexcept {
   if (mechanisms_cut_ || name.size() > sansmtp::limits::mechanism_read) return;
@@ -275,8 +295,7 @@ constexpr void capabilities::keep_mechanism(std::string_view name, mechanism_ske
     return;
   }
   if (separator != 0) mechanisms_[size++] = ' ';
-  char* const to = mechanisms_.data() + size;
-  for (std::size_t i = 0; i < name.size(); ++i) to[i] = upper(name[i]);
+  put_upper(name, mechanisms_.data() + size);
   mechanisms_size_ = static_cast<std::uint8_t>(size + name.size());
   seen.add(name);
 }

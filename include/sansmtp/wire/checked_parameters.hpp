@@ -38,11 +38,12 @@ class checked_parameters {
  protected:
   constexpr checked_parameters() noexcept = default;
 
-  // Reads the text, which must outlive this: checks the form of each parameter that has a rule, and gives
-  // it to `take`, which checks its value. Faults: those of parameters::parse, of check_form and of `take`.
+  // Reads the text, which must outlive this, into what was empty: checks the form of each parameter that has a rule,
+  // and gives it to `take`, which checks its value. Faults: those of parameters::parse, of check_form and of `take`.
   template <class Take>
-  constexpr result<void> read(std::string_view text, parameter_place where, quirks q, Take take) noexcept {
-    const result<parameters> list = parameters::parse(text, q, [&](const parameter& p) -> result<void> {
+  [[gnu::always_inline]] constexpr result<void> read(std::string_view text, parameter_place where, quirks q,
+                                                     Take take) noexcept {
+    return list_.read(text, q, [&](const parameter& p) -> result<void> {
       const parameter_rule* rule = parameter_rule_for(p.keyword);
       if (rule == nullptr) return {};
       if (const auto good = check_form(p, *rule, where); !good) return good;
@@ -51,9 +52,6 @@ class checked_parameters {
       given_ |= 1U << static_cast<unsigned>(rule->name);
       return {};
     });
-    if (!list) return list.error();
-    list_ = *list;
-    return {};
   }
 
   // The value decoded, which was checked when it was read.

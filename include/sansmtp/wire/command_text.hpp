@@ -82,21 +82,24 @@ constexpr findings find_out(std::string_view text) noexcept {
   return found;
 }
 
-// Whether all of the text is printable ASCII, as nearly every line is. It fills one block at least.
+// Whether all of the text is printable ASCII, as nearly every line is. It fills one block at least. Up to 64
+// octets are looked at without a branch, the last block of them more than once in shorter text.
 template <class Block>
 constexpr bool all_printable(std::string_view text) noexcept {
   constexpr std::uint64_t whole = (std::uint64_t{1} << Block::width) - 1;
   const std::size_t last = text.size() - Block::width;
   Block printable = Block::load(text.data() + last).between(32, 126);
-  for (std::size_t i = 0; i < last; i += Block::width)
+  for (std::size_t i = 0; i + Block::width < scan::group; i += Block::width)
+    printable = printable & Block::load(text.data() + (i < last ? i : last)).between(32, 126);
+  for (std::size_t i = scan::group - Block::width; i < last; i += Block::width)
     printable = printable & Block::load(text.data() + i).between(32, 126);
   return printable.bits() == whole;
 }
 
 SANSMTP_INLINED constexpr bool is_printable(std::string_view text) noexcept {
-  using scan::fast_block;
-  if (fast_paths && !std::is_constant_evaluated() && fast_block::width > 8 && text.size() >= fast_block::width)
-    return all_printable<fast_block>(text);
+  using scan::short_block;
+  if (fast_paths && !std::is_constant_evaluated() && short_block::width > 8 && text.size() >= short_block::width)
+    return all_printable<short_block>(text);
   // An octet above 127 has the highest bit, 127 gets it from one more, and one below 32 from 32 less. Carries
   // and borrows come only out of such octets.
   std::uint64_t others = 0;

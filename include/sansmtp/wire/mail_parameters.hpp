@@ -103,6 +103,9 @@ class mail_parameters : public checked_parameters {
   // HOLDFOR (RFC 4865 5.2.2), mtrk_needs_envid at MTRK or behind the ENVID (RFC 3885 3.2).
   static constexpr result<mail_parameters> parse(std::string_view text, quirks q = quirks::strict) noexcept;
 
+  // The same, into this, which was empty; of a text with a fault it may hold some.
+  constexpr result<void> read(std::string_view text, quirks q = quirks::strict) noexcept;
+
  private:
   constexpr result<void> take(const parameter& p, const parameter_rule& rule, quirks q) noexcept;
   constexpr result<void> check_combinations() const noexcept;
@@ -155,14 +158,17 @@ constexpr fault of_priority(fault why, std::string_view text) noexcept {
 
 constexpr result<mail_parameters> mail_parameters::parse(std::string_view text, quirks q) noexcept {
   mail_parameters parsed;
-  if (text.empty()) return parsed;
-  const auto good = parsed.read(text, parameter_place::mail, q, [&](const parameter& p, const parameter_rule& rule) {
-    return parsed.take(p, rule, q);
-  });
-  if (!good) return mail_parameter::of_priority(good.error(), text);
-  if (parsed.has(parameter_name::mtrk) || (parsed.has(parameter_name::by) && parsed.has(parameter_name::holdfor)))
-    if (const auto together = parsed.check_combinations(); !together) return together.error();
+  if (const auto good = parsed.read(text, q); !good) return good.error();
   return parsed;
+}
+
+constexpr result<void> mail_parameters::read(std::string_view text, quirks q) noexcept {
+  const auto kept = [&](const parameter& p, const parameter_rule& rule) { return take(p, rule, q); };
+  const auto good = checked_parameters::read(text, parameter_place::mail, q, kept);
+  if (!good) return mail_parameter::of_priority(good.error(), text);
+  if (has(parameter_name::mtrk) || (has(parameter_name::by) && has(parameter_name::holdfor)))
+    return check_combinations();
+  return {};
 }
 
 constexpr result<void> mail_parameters::take(const parameter& p, const parameter_rule& rule, quirks q) noexcept {

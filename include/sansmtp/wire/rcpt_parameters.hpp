@@ -41,16 +41,20 @@ class rcpt_parameters : public checked_parameters {
   // text is no parameters. Faults: those of parameters::parse, of check_form and of each value.
   static constexpr result<rcpt_parameters> parse(std::string_view text, quirks q = quirks::strict) noexcept {
     rcpt_parameters parsed;
-    if (text.empty()) return parsed;
+    if (const auto good = parsed.read(text, q); !good) return good.error();
+    return parsed;
+  }
+
+  // The same, into this, which was empty; of a text with a fault it may hold some.
+  constexpr result<void> read(std::string_view text, quirks q = quirks::strict) noexcept {
     const auto take = [&](const parameter& p, const parameter_rule& rule) -> result<void> {
       if (!speaks(extension::dsn) || rule.name != parameter_name::notify) return check_value(p, rule, q);
       const auto wanted = parse_notify(*p.value);
       if (!wanted) return wanted.error() + p.value_at();
-      parsed.notify_ = *wanted;
+      notify_ = *wanted;
       return {};
     };
-    if (const auto good = parsed.read(text, parameter_place::rcpt, q, take); !good) return good.error();
-    return parsed;
+    return checked_parameters::read(text, parameter_place::rcpt, q, take);
   }
 
  private:

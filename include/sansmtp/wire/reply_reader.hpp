@@ -67,6 +67,7 @@ class reply_reader {
   [[gnu::always_inline]] constexpr void take_lines(std::string_view unread, quirks leniency) noexcept;
   [[gnu::always_inline]] constexpr std::size_t end_of_usual_line(std::string_view unread, std::size_t at,
                                                                  quirks leniency) noexcept;
+  [[gnu::always_inline]] constexpr std::size_t skim(std::string_view unread, std::size_t at) noexcept;
   [[gnu::always_inline]] static constexpr std::size_t end_of_text(std::string_view unread, std::size_t from) noexcept;
   [[gnu::always_inline]] constexpr bool take_usual_status(std::string_view text) noexcept;
   constexpr result<bool> walk(std::string_view unread, quirks leniency) noexcept;
@@ -111,8 +112,39 @@ constexpr void reply_reader::take_lines(std::string_view unread, quirks leniency
     if (unread[at + 3] == ' ') place_ = place::whole;
     at = end;
     if (place_ == place::whole) break;
+    at = skim(unread, at);
   }
   looked_ = line_ = static_cast<std::uint32_t>(at);
+}
+
+// Behind the lines from there on that are as most in a list of capabilities: not the last, and without status as
+// the first is. All line ends in 64 octets are told by one look, so that no line waits for the one before it.
+constexpr std::size_t reply_reader::skim(std::string_view unread, std::size_t at) noexcept {
+  using scan::fast_block;
+  if (std::is_constant_evaluated() || fast_block::width == 1 || status_) return at;
+  const std::uint32_t front = (four_octets(unread.data()) & 0x00FFFFFFU) | std::uint32_t{'-'} << 24;
+  std::uint16_t lines = lines_;
+  for (std::size_t base = at; unread.size() - base > scan::group + 5; base += scan::group) {
+    std::uint64_t ends = scan::group_answers<fast_block, scan::low>::of(unread.data() + base).bits();
+    ends &= ~std::uint64_t{0} << (base < at ? at - base : 0);
+    while (ends != 0) {
+      const char* const line = unread.data() + at;
+      const char* const end = unread.data() + base + std::countr_zero(ends);
+      const bool status = is(octet_class::digit, line[4]) && (line[5] == '.' || is(octet_class::digit, line[5]));
+      if (four_octets(line) != front || end[0] != '\r' || end[1] != '\n' || status ||
+          end - line > static_cast<std::ptrdiff_t>(limits::received_reply_line - 2) ||
+          lines == limits::received_reply_lines) {
+        lines_ = lines;
+        return at;
+      }
+      ++lines;
+      at = static_cast<std::size_t>(end + 2 - unread.data());
+      ends &= ends - 1;
+      ends &= ends - 1;
+    }
+  }
+  lines_ = lines;
+  return at;
 }
 
 // Where the line that begins there ends, its CRLF included, when it is all there and as most are; else 0.
