@@ -107,7 +107,7 @@ class capabilities {
   constexpr void keep_mechanism(std::string_view name, mechanism_sketch& seen) noexcept;
   constexpr void learn_mechanisms(std::string_view parameters, mechanism_sketch& seen) noexcept;
 
-  static constexpr char upper(char c) noexcept { return 'a' <= c && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c; }
+  static constexpr char upper(char c) noexcept { return 'a' <= c ? static_cast<char>(c - ('a' - 'A')) : c; }
 
   // Some of what is known of the names so far: of another one it tells mostly that it is another.
   class mechanism_sketch {

@@ -52,7 +52,7 @@ struct argument {
   constexpr argument without_space(quirks q) const noexcept {
     std::size_t first = at;
     if (!empty() && front() == ' ' && q.allow(quirk::loose_space))
-      while (first < line.size() && line[first] == ' ') ++first;
+      while (line[first] == ' ') ++first;  // the line does not end with SP
     return {line, first};
   }
 };
@@ -81,7 +81,7 @@ constexpr result<command> hello(argument rest, quirks q) noexcept {
 [[gnu::always_inline]] constexpr std::size_t length_alike(std::string_view text, std::string_view word) noexcept {
   std::size_t i = 0;
   for (; i < word.size() && i < text.size(); ++i) {
-    const bool letter = 'A' <= word[i] && word[i] <= 'Z';
+    const bool letter = 'A' <= word[i];
     if ((letter ? text[i] & ~0x20 : text[i]) != word[i]) break;
   }
   return i;
@@ -91,7 +91,7 @@ constexpr result<command> hello(argument rest, quirks q) noexcept {
 [[gnu::always_inline]] constexpr std::optional<fault> skip_label(argument& rest, std::string_view label,
                                                                  quirks q) noexcept {
   if (const std::size_t same = length_alike(rest.text(), label); same != label.size())
-    return fail(rest.empty() ? errc::argument_missing : errc::argument_malformed, rest.at + same);
+    return fail(errc::argument_malformed, rest.at + same);
   rest = rest.from(label.size()).without_space(q);
   if (rest.empty()) return fail(errc::argument_missing, rest.at);
   return std::nullopt;
