@@ -69,28 +69,25 @@ class keyword_map {
     return key * multiplier >> (32 - bits);
   }
 
-  static constexpr bool fill(rows_by_slot& made) noexcept {
-    for (std::uint8_t& row : made.row) row = rows;
-    for (std::size_t i = 0; i < rows; ++i) {
-      const std::string_view keyword = Table[i].*Name;
-      if (keyword.empty()) continue;
-      std::uint8_t& row = made.row[slot(keyword, made.multiplier)];
-      if (row != rows || (keyword.size() == 4 && !all(octet_class::alpha, keyword))) return false;
-      row = static_cast<std::uint8_t>(i);
-    }
-    return true;
-  }
-
-  static constexpr rows_by_slot build() noexcept {
+  static constexpr rows_by_slot index = [] {
+    const auto fill = [](rows_by_slot& made) {
+      for (std::uint8_t& row : made.row) row = rows;
+      for (std::size_t i = 0; i < rows; ++i) {
+        const std::string_view keyword = Table[i].*Name;
+        if (keyword.empty()) continue;
+        std::uint8_t& row = made.row[slot(keyword, made.multiplier)];
+        if (row != rows || (keyword.size() == 4 && !all(octet_class::alpha, keyword))) return false;
+        row = static_cast<std::uint8_t>(i);
+      }
+      return true;
+    };
     rows_by_slot made;
     for (std::uint32_t n = 1; n != 10'000; ++n) {
       made.multiplier = n * 0x9E3779B1U;  // far from the one before
       if (fill(made)) return made;
     }
-    return {};
-  }
-
-  static constexpr rows_by_slot index = build();
+    return rows_by_slot{};
+  }();
   static_assert(index.multiplier != 0, "two keywords are the same or too much alike, or one of four octets is no word");
 };
 

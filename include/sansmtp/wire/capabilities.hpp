@@ -112,7 +112,7 @@ class capabilities {
   constexpr void learn_mechanisms(std::string_view parameters, mechanism_sketch& seen) noexcept;
 
   [[gnu::always_inline]] static constexpr void put_upper(std::string_view name, char* to) noexcept;
-  static constexpr char upper(char c) noexcept { return 'a' <= c && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c; }
+  static constexpr char upper(char c) noexcept { return 'a' <= c ? static_cast<char>(c - ('a' - 'A')) : c; }
 
   // Some of what is known of the names so far: of another one it tells mostly that it is another.
   class mechanism_sketch {

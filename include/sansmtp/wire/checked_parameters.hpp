@@ -27,8 +27,7 @@ class checked_parameters {
   constexpr bool has(parameter_name p) const noexcept { return (given_ & spoken_parameters) >> static_cast<unsigned>(p) & 1U; }
   constexpr std::optional<std::string_view> value_of(parameter_name p) const noexcept {
     if (!has(p)) return std::nullopt;
-    const auto found = list_.find(facts(p).keyword);
-    return found ? found->value : std::nullopt;
+    return list_.find(facts(p).keyword)->value;
   }
 
   // All of them, in their order, as keywords and texts.
@@ -60,14 +59,12 @@ class checked_parameters {
     using value_type = typename decltype(parsed<Parse>({}))::value_type;
     const auto text = value_of(p);
     if (!text) return std::optional<value_type>();
-    const auto value = parsed<Parse>(*text);
-    return value ? std::optional<value_type>(*value) : std::optional<value_type>();
+    return std::optional<value_type>(*parsed<Parse>(*text));
   }
 
   // Where the parameter's keyword stands; it must have been given.
   constexpr std::size_t place_of(parameter_name p) const noexcept {
-    const auto found = list_.find(facts(p).keyword);
-    return found ? found->at : 0;
+    return list_.find(facts(p).keyword)->at;
   }
 
  private:

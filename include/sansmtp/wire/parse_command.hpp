@@ -55,7 +55,7 @@ struct argument {
   constexpr argument without_space(quirks q) const noexcept {
     std::size_t first = at;
     if (!empty() && front() == ' ' && q.allow(quirk::loose_space))
-      while (first < line.size() && line[first] == ' ') ++first;
+      while (first < line.size() && line[first] == ' ') ++first;  // not reached: the line does not end with SP
     return {line, first};
   }
 };
@@ -84,7 +84,7 @@ constexpr result<command> hello(argument rest, quirks q) noexcept {
 SANSMTP_INLINED constexpr std::size_t length_alike(std::string_view text, std::string_view word) noexcept {
   std::size_t i = 0;
   for (; i < word.size() && i < text.size(); ++i) {
-    const bool letter = 'A' <= word[i] && word[i] <= 'Z';
+    const bool letter = 'A' <= word[i];
     if ((letter ? text[i] & ~0x20 : text[i]) != word[i]) break;
   }
   return i;
@@ -96,7 +96,7 @@ SANSMTP_INLINED constexpr std::size_t length_alike(std::string_view text, std::s
   std::uint32_t wanted = 0, cases = 0;
   for (std::size_t i = 0; i < 4 && i < word.size(); ++i) {
     wanted |= static_cast<std::uint32_t>(static_cast<unsigned char>(word[i])) << (8 * i);
-    cases |= ('A' <= word[i] && word[i] <= 'Z' ? 0xDFU : 0xFFU) << (8 * i);
+    cases |= ('A' <= word[i] ? 0xDFU : 0xFFU) << (8 * i);
   }
   return (four_octets(text.data()) & cases) == wanted && (word.size() < 5 || text[4] == word[4]);
 }
@@ -105,8 +105,7 @@ SANSMTP_INLINED constexpr std::size_t length_alike(std::string_view text, std::s
 SANSMTP_INLINED constexpr std::optional<fault> skip_label(argument& rest, std::string_view label,
                                                                  quirks q) noexcept {
   if (!begins_alike(rest.text(), label))
-    return fail(rest.empty() ? errc::argument_missing : errc::argument_malformed,
-                rest.at + length_alike(rest.text(), label));
+    return fail(errc::argument_malformed, rest.at + length_alike(rest.text(), label));
   rest = rest.from(label.size()).without_space(q);
   if (rest.empty()) return fail(errc::argument_missing, rest.at);
   return std::nullopt;

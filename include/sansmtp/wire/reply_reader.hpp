@@ -258,7 +258,7 @@ constexpr result<void> reply_reader::step(std::string_view unread, quirks lenien
       if (c == '\n' || c == '\0') return refuse(errc::reply_text_octet);
       if (c == '\r') place_ = place::after_cr;
       return {};
-    case place::after_cr: {
+    default: {  // after_cr: there is no step behind a whole reply
       if (c != '\n') return fault{errc::bare_cr, looked_ - 1};
       const std::size_t text = std::min(line_ + std::size_t{4}, looked_ - std::size_t{1});
       if (const auto ended = end_line(unread.substr(text, looked_ - 1 - text), leniency); !ended)
@@ -269,9 +269,7 @@ constexpr result<void> reply_reader::step(std::string_view unread, quirks lenien
       place_ = last_ ? place::whole : place::first_digit;
       return {};
     }
-    case place::whole: break;
   }
-  return {};
 }
 
 // The enhanced status code, if any, of a line that has ended. Text that does not even look like one
