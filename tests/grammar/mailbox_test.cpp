@@ -109,6 +109,17 @@ TEST_CASE("a mailbox has at most 254 octets, so that it fits a path") {
         judged(errc::path_too_long, 254));
 }
 
+TEST_CASE("a mailbox that is written has at most 254 octets as well") {
+  const std::string label(63, 'b');
+  const auto domain = sansmtp::host::parse(label + "." + label + "." + label);  // 191
+  REQUIRE(domain);
+  sansmtp::output_buffer<300> out;
+  CHECK(judged(mailbox::compose(std::string(62, 'a'), *domain, out)) == "taken");
+  out.clear();
+  CHECK(judged(mailbox::compose(std::string(63, 'a'), *domain, out)) == judged(errc::path_too_long, 254));
+  CHECK(out.empty());
+}
+
 TEST_CASE("the quirks of a mailbox are those of its parts") {
   CHECK(mailbox::parse("a@b_c", quirk::underscore));
   CHECK(mailbox::parse("a@b.", quirk::trailing_dot));

@@ -140,6 +140,22 @@ TEST_CASE("a value longer than a server keeps is refused at its place, however l
   CHECK(taken({"N"}, response_of(std::string(255, 'u'))) == "taken");
 }
 
+TEST_CASE("each message of an exchange may be as long as RFC 2831 2.1.1 and 2.1.2 let it be") {
+  const auto filled = [](std::string text, std::size_t size) {
+    text += ",x=";
+    return text + std::string(size - text.size(), 'x');
+  };
+  const std::string asked = filled(std::string(in_utf8), 2047);
+  CHECK(digest_challenge::parse(asked));
+  CHECK(judged(digest_challenge::parse(asked + "x")) == judged(errc::sasl_field_too_long, 2047));
+  const std::string said = filled(response_of("u"), 4095);
+  CHECK(digest_response::parse(said));
+  CHECK(judged(digest_response::parse(said + "x")) == judged(errc::sasl_field_too_long, 4095));
+  const std::string proven = filled("rspauth=" + std::string(32, 'a'), 2047);
+  CHECK(parse_response_auth(proven));
+  CHECK(judged(parse_response_auth(proven + "x")) == judged(errc::sasl_field_too_long, 2047));
+}
+
 TEST_CASE("a verdict longer than any challenge may be ends the exchange") {
   digest_md5_client client({"u", "p", "C", "mx.example"});
   output_buffer<512> out;

@@ -96,6 +96,7 @@ TEST_CASE("every cipher of RFC 2831 2.1.1 is known by its name in any case, and 
   for (const row& r : rows) {
     CAPTURE(r.name);
     CHECK(offered(r.name) == r.cipher);
+    for (const row& other : rows) CHECK(has(offered(r.name), other.cipher) == (r.cipher == other.cipher));
     all += "," + std::string(r.name);
   }
   CHECK(offered("RC4-40 , aes") == digest_cipher::rc4_40);

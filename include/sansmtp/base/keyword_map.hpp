@@ -58,8 +58,7 @@ class keyword_map {
     std::array<std::uint8_t, std::size_t{1} << bits> row{};
   };
 
-  SANSMTP_INLINED static constexpr std::size_t slot(std::string_view keyword,
-                                                           std::uint32_t multiplier) noexcept {
+  SANSMTP_INLINED static constexpr std::size_t slot(std::string_view keyword, std::uint32_t multiplier) noexcept {
     const std::size_t size = keyword.size();
     std::uint32_t key = static_cast<std::uint32_t>(size);
     if (size >= 4)

@@ -26,7 +26,8 @@ class glance {
   // Looks at the text from there on, up to the block in which a ">" stands. In constant evaluation, and at
   // text that fills no block, it sees nothing.
   SANSMTP_INLINED constexpr glance(std::string_view text, std::size_t from) noexcept {
-    if (fast_paths && !std::is_constant_evaluated() && text.size() >= block::width && block::width > 1) look(text, from);
+    if (fast_paths && !std::is_constant_evaluated() && text.size() >= block::width && block::width > 1)
+      look(text, from);
   }
 
   // sub-domain *("." sub-domain), none of them over 63 octets: its length; 0 when there is none of the usual

@@ -78,11 +78,11 @@ class mailbox {
 
 // Mailbox = Local-part "@" ( Domain / address-literal )
 SANSMTP_INLINED constexpr result<mailbox::extent> mailbox::scan(std::string_view text, std::size_t from,
-                                                                std::string_view followers,
-                                                                quirks leniency) noexcept {
+                                                                std::string_view followers, quirks leniency) noexcept {
   const glance::extent usual = glance(text, from).mailbox();
   if (const std::size_t end = from + usual.length;
-      usual.length != 0 && (end == text.size() || octets::among(static_cast<unsigned char>(text[end]), followers.substr(1))))
+      usual.length != 0 &&
+      (end == text.size() || octets::among(static_cast<unsigned char>(text[end]), followers.substr(1))))
     return extent{from + usual.at, end, true, sansmtp::host::form::ascii_domain};
   return scan_octets(text, from, followers, leniency);
 }

@@ -26,8 +26,8 @@ enum class lone : bool { stops, passes };
 // Looks at groups of octets from `here` on, and no further than `end`. on_dot(dot) is called for
 // every dot behind CRLF, with where it stands, and says whether to go on; on_plain(behind) at least
 // for every `part` octets, when that is not 0, that hold nothing of interest, and beyond all that was
-// told of before. Stops also where less than a group, and what must be seen behind it, is left. Returns where the first octet stands of
-// which nothing is known.
+// told of before. Stops also where less than a group, and what must be seen behind it, is left. Returns where the first
+// octet stands of which nothing is known.
 template <std::size_t part, class OnDot, class OnPlain>
 constexpr const char* find(const char* here, const char* end, lone newlines, OnDot on_dot, OnPlain on_plain) noexcept {
   using scan::fast_block, scan::group, scan::line_dot;

@@ -24,7 +24,9 @@ namespace sansmtp {
 class checked_parameters {
  public:
   // Whether the parameter was given, and the text of its value if it has one.
-  constexpr bool has(parameter_name p) const noexcept { return (given_ & spoken_parameters) >> static_cast<unsigned>(p) & 1U; }
+  constexpr bool has(parameter_name p) const noexcept {
+    return (given_ & spoken_parameters) >> static_cast<unsigned>(p) & 1U;
+  }
   constexpr std::optional<std::string_view> value_of(parameter_name p) const noexcept {
     if (!has(p)) return std::nullopt;
     return list_.find(facts(p).keyword)->value;
@@ -63,9 +65,7 @@ class checked_parameters {
   }
 
   // Where the parameter's keyword stands; it must have been given.
-  constexpr std::size_t place_of(parameter_name p) const noexcept {
-    return list_.find(facts(p).keyword)->at;
-  }
+  constexpr std::size_t place_of(parameter_name p) const noexcept { return list_.find(facts(p).keyword)->at; }
 
  private:
   template <auto Parse>

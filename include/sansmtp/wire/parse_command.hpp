@@ -102,8 +102,7 @@ SANSMTP_INLINED constexpr std::size_t length_alike(std::string_view text, std::s
 }
 
 // Steps over the label of a path, "FROM:" or "TO:", or says what is wrong with it.
-SANSMTP_INLINED constexpr std::optional<fault> skip_label(argument& rest, std::string_view label,
-                                                                 quirks q) noexcept {
+SANSMTP_INLINED constexpr std::optional<fault> skip_label(argument& rest, std::string_view label, quirks q) noexcept {
   if (!begins_alike(rest.text(), label))
     return fail(errc::argument_malformed, rest.at + length_alike(rest.text(), label));
   rest = rest.from(label.size()).without_space(q);
@@ -290,8 +289,8 @@ constexpr bool may_hold_utf8(verb v) noexcept {
          v == verb::soml || v == verb::saml;
 }
 
-SANSMTP_INLINED constexpr result<command> parse_argument(verb v, std::string_view name, argument rest,
-                                                                bool ascii, quirks q) noexcept {
+SANSMTP_INLINED constexpr result<command> parse_argument(verb v, std::string_view name, argument rest, bool ascii,
+                                                         quirks q) noexcept {
   if (!ascii && !may_hold_utf8(v)) return fail(errc::non_ascii_octet, rest.at + skip_ascii(rest.text()));
   switch (v) {
     case verb::mail: return parse_mail(rest.line, rest.at, ascii, q);
