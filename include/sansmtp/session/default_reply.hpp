@@ -50,8 +50,6 @@ inline constexpr default_reply_row default_replies[] = {
     {act::turn, 502, {5, 5, 1}, "not implemented"},                    // RFC 5321 F.1
 };
 
-constexpr std::string_view sentence_of(errc why) noexcept { return column<fault_table, &fault_facts::sentence>(why); }
-
 // What a fault's row says of the reply. The enhanced code's first number is the reply code's first digit.
 struct suggested_reply {
   std::uint16_t code;
@@ -65,7 +63,7 @@ struct suggested_reply {
 constexpr response default_reply(act to) noexcept {
   for (const default_reply_row& row : default_replies)
     if (row.to == to) return {row.code, row.status, row.text};
-  return {500, {5, 5, 1}, sentence_of(errc::verb_unknown)};
+  return {500, {5, 5, 1}, column<fault_table, &fault_facts::sentence>(errc::verb_unknown)};
 }
 
 // The refusal for a fault. A sender's address differs from a recipient's in the enhanced code
@@ -73,11 +71,12 @@ constexpr response default_reply(act to) noexcept {
 // without recipients (RFC 2033 4.2).
 constexpr response refusal_reply(errc why, act what, bool lmtp) noexcept {
   const suggested_reply reply = column<fault_table, suggested_reply::of>(why);
-  if (reply.code == 0) return {451, {4, 3, 0}, sentence_of(why)};
+  const std::string_view sentence = column<fault_table, &fault_facts::sentence>(why);
+  if (reply.code == 0) return {451, {4, 3, 0}, sentence};
   enhanced_status status{static_cast<std::uint16_t>(reply.code / 100), reply.subject, reply.detail};
   if (what == act::mail && status == enhanced_status{5, 1, 3}) status.detail = 7;
   const bool no_recipients = why == errc::no_valid_recipients && lmtp;
-  return {no_recipients ? reply_code{503} : reply_code{reply.code}, status, sentence_of(why)};
+  return {no_recipients ? reply_code{503} : reply_code{reply.code}, status, sentence};
 }
 
 }  // namespace sansmtp

@@ -53,11 +53,6 @@ constexpr fault first_control(std::string_view text) noexcept {
   }
 }
 
-struct findings {
-  bool control;
-  bool high;
-};
-
 // Shows the text to `look` eight octets at a time; short text is filled up with what is surely printable.
 // The last look may see some octets a second time; it never goes past the end.
 template <class Look>
@@ -73,13 +68,10 @@ SANSMTP_INLINED constexpr void each_word(std::string_view text, Look look) noexc
   }
 }
 
-constexpr findings find_out(std::string_view text) noexcept {
-  findings found{};
-  each_word(text, [&](std::uint64_t word) {
-    found.control = found.control || controls_in(word) != 0;
-    found.high = found.high || (word & each(128)) != 0;
-  });
-  return found;
+constexpr bool holds_control(std::string_view text) noexcept {
+  std::uint64_t controls = 0;
+  each_word(text, [&](std::uint64_t word) { controls |= controls_in(word); });
+  return controls != 0;
 }
 
 // Whether all of the text is printable ASCII, as nearly every line is. It fills one block at least. Up to 64
@@ -113,9 +105,8 @@ SANSMTP_INLINED constexpr bool is_printable(std::string_view text) noexcept {
 // bare_cr, bare_lf, nul_octet, control_octet (HTAB is one of them).
 constexpr result<bool> check_octets(std::string_view text) noexcept {
   if (command_text::is_printable(text)) return false;
-  const command_text::findings found = command_text::find_out(text);
-  if (found.control) return command_text::first_control(text);
-  return found.high;
+  if (command_text::holds_control(text)) return command_text::first_control(text);
+  return true;  // what is neither printable nor a control
 }
 
 // A whole argument that no grammar narrows further. Faults: as check_octets, and non_ascii_octet
