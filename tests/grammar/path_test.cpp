@@ -276,3 +276,8 @@ TEST_CASE("a source route that stops at a comma lacks its next domain") {
   CHECK(judged(reverse_path::parse("@a.example,", quirk::bare_path)) == judged(errc::source_route, 11));
   CHECK(judged(reverse_path::parse("@a.example", quirk::bare_path)) == judged(errc::source_route, 10));
 }
+
+TEST_CASE("a glance at nothing tells nothing") {
+  CHECK(sansmtp::path::at_a_glance("", 0).used == 0);
+  CHECK(sansmtp::path::at_a_glance("TO:", 3).used == 0);
+}

@@ -52,6 +52,21 @@ TEST_CASE("every keyword is found, in either case, and no neighbour of it") {
   }
 }
 
+TEST_CASE("a look at each row finds what the map finds") {
+  using extensions = keyword_map<extension_table, &extension_facts::keyword>;
+  using verbs = keyword_map<verb_table, &verb_facts::name>;
+  for (const std::string_view text : {"", "SIZE", "size", "SIZ", "SIZES", "@IZE", "8bitMIME", "EXPN", "expm", "X-",
+                                      "PIPELINING", "pipeconnect", "XEXCH50", "QUIT", "\xD3IZE"}) {
+    CAPTURE(text);
+    CHECK(extensions::find(text) == extensions::find_row_by_row(text));
+    CHECK(verbs::find(text) == verbs::find_row_by_row(text));
+  }
+  for (const extension_facts& row : extension_table)
+    CHECK(extensions::find_row_by_row(row.keyword) == static_cast<std::size_t>(row.what));
+  for (const verb_facts& row : verb_table)
+    CHECK(verbs::find_row_by_row(row.name) == (row.name.empty() ? verb_count : static_cast<std::size_t>(row.what)));
+}
+
 TEST_CASE("a keyword that brings a verb names one of the same extension") {
   CHECK(facts(extension::chunking).unlocks == verb::bdat);       // RFC 3030 2
   CHECK(facts(extension::starttls).unlocks == verb::starttls);   // RFC 3207 2

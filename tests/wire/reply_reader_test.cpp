@@ -277,6 +277,13 @@ TEST_CASE("a line of a reply is as long as its limit and no longer") {
   const fault later = fault{errc::reply_line_too_long, limits::received_reply_line} + first.size();
   CHECK(read(first + line(limits::received_reply_line)).size == first.size() + limits::received_reply_line);
   CHECK(read(first + line(limits::received_reply_line + 1)).why == later);
+  // Also where more lines stand behind it, and it is not the last.
+  std::string amid = line(limits::received_reply_line);
+  amid[3] = '-';
+  const std::string rest = repeated("250-\r\n", 30) + "250 z\r\n";
+  CHECK(read(first + amid + rest).size == first.size() + amid.size() + rest.size());
+  amid.insert(4, "x");
+  CHECK(read(first + amid + rest).why == later);
   // A bad octet is told only as far as the limit.
   CHECK(read("250 " + std::string(limits::received_reply_line - 5, 'x') + "\n").why ==
         fault{errc::bare_lf, limits::received_reply_line - 1});
@@ -296,6 +303,7 @@ TEST_CASE("a reply has as many lines and octets as its limits and no more") {
   CHECK(read(lines + "250-\r\n").size == 0);  // more must come
   CHECK(read(lines + "250-\r\n2").why == fault{errc::reply_too_many_lines, 6 * limits::received_reply_lines});
   CHECK(read(lines + "250-\r\n250 x\r\n").why == fault{errc::reply_too_many_lines, 6 * limits::received_reply_lines});
+  CHECK(read(lines + repeated("250-\r\n", 30)).why == fault{errc::reply_too_many_lines, 6 * limits::received_reply_lines});
 
   const std::string kilo = "250-" + std::string(1018, 'x') + "\r\n";  // 64 of them are the limit
   static_assert(limits::received_reply == std::size_t{64} * 1024);

@@ -32,7 +32,7 @@ inline constexpr auto values = [] {
 }();
 
 template <const auto& Table, auto Of>
-constexpr std::size_t octets() noexcept {
+consteval std::size_t octets() noexcept {
   std::size_t all = 0;
   for (const auto& row : Table) all += std::invoke(Of, row).size();
   return all;

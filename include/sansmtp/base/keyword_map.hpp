@@ -34,7 +34,7 @@ class keyword_map {
 
   // The place of the row in the table; `rows` when there is none.
   SANSMTP_INLINED static constexpr std::size_t find(std::string_view keyword) noexcept {
-    if (!fast_paths) return search(keyword);
+    if (!fast_paths) return find_row_by_row(keyword);
     const std::size_t row = index.row[slot(keyword, index.multiplier)];
     if (row == rows) return rows;
     const std::string_view found = column<Table, Name>(row);
@@ -42,14 +42,14 @@ class keyword_map {
     return found.size() == 4 && folded_word(keyword.data()) == folded_word(found.data()) ? row : rows;
   }
 
- private:
-  // The same, row by row.
-  static constexpr std::size_t search(std::string_view keyword) noexcept {
+  // The same, in the least octets of code.
+  static constexpr std::size_t find_row_by_row(std::string_view keyword) noexcept {
     std::size_t row = keyword.empty() ? rows : 0;
     while (row < rows && !equal_ignoring_case(keyword, column<Table, Name>(row))) ++row;
     return row;
   }
 
+ private:
   static_assert(rows < 255, "a place fits an octet");
   static constexpr unsigned bits = static_cast<unsigned>(std::bit_width(rows * rows / 8));
 

@@ -283,7 +283,9 @@ struct offer_conditions {
   offered_when when;
   std::optional<extension> needs;
 
-  static constexpr offer_conditions of(const extension_facts& row) noexcept { return {row.where, row.when, row.needs}; }
+  static constexpr offer_conditions of(const extension_facts& row) noexcept {  // not reached: asked by the compiler alone
+    return {row.where, row.when, row.needs};
+  }
 };
 
 // What of a wish may be listed: by the service, by whether TLS is active, and each with what it needs

@@ -25,9 +25,8 @@ namespace sansmtp {
 
 inline constexpr extension_set spoken_extensions{SANSMTP_SPOKEN};
 
-constexpr bool speaks(extension e) noexcept { return spoken_extensions.has(e); }
-
-// Asked of one verb by name, when the program is compiled.
+// Asked of one by name, when the program is compiled.
+consteval bool speaks(extension e) { return spoken_extensions.has(e); }
 consteval bool speaks(verb v) {
   const auto brought_by = extension_unlocking(v);
   return !brought_by || facts(v).rfc == "RFC 5321" || speaks(*brought_by);
