@@ -100,7 +100,7 @@ class dice {
   bool coin() { return below(2) == 0; }
   std::string text(std::string_view letters, std::size_t least, std::size_t most) {
     std::string out;
-    for (std::size_t n = least + below(most - least + 1); n != 0; --n) out += letters[static_cast<std::size_t>(below(letters.size()))];
+    for (std::size_t n = least + static_cast<std::size_t>(below(most - least + 1)); n != 0; --n) out += letters[static_cast<std::size_t>(below(letters.size()))];
     return out;
   }
 

@@ -152,9 +152,10 @@ constexpr std::size_t find(std::string_view text, std::size_t from) noexcept {
   // Fast blocks judge all of a text that has room for one.
   if (!std::is_constant_evaluated() && text.size() >= fast_block::width + Pattern::behind)
     return advance<fast_block, Pattern>(text, from);
-  if constexpr (!std::is_same_v<short_block, fast_block>)
+  if constexpr (!std::is_same_v<short_block, fast_block>) {  // not reached: but where the fast block is the wider one
     if (!std::is_constant_evaluated() && text.size() >= short_block::width + Pattern::behind)
       return advance<short_block, Pattern>(text, from);
+  }
   return advance<plain_block, Pattern>(text, from);
 }
 
