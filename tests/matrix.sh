@@ -120,6 +120,7 @@ run_row() {
   for room in $rooms; do
     $compiler $options "$work"/main.cpp.o "$work/$room".*.o -o "$work/test_$room.exe" || return 1
   done
+  [ "$runner" != wine ] || wine wineboot --init  # once, and not by several programs at the same time
   export run="$runner"
   printf '%s\n' $rooms | xargs -P "$jobs" -I{} bash -c 'echo "{}:"; $run "$work/test_{}.exe" || { echo "{}: failed"; exit 1; }'
 }
