@@ -22,6 +22,14 @@ static_assert(after({act::mail, act::rcpt, act::rcpt, act::data}).runs() == 3);
 static_assert(after({act::mail, act::rcpt}).front() == act::mail);
 static_assert(after({act::mail, act::rcpt}).back() == act::rcpt);
 
+// RFC 2920 3.1: what may follow is judged as if all that is outstanding had succeeded.
+static_assert(pipeline{}.phase_after(phase::ready) == phase::ready);
+static_assert(after({act::mail}).phase_after(phase::ready) == phase::mail);
+static_assert(after({act::mail, act::rcpt, act::rcpt}).phase_after(phase::ready) == phase::rcpt);
+static_assert(after({act::mail, act::rcpt, act::data}).phase_after(phase::ready) == phase::data);
+static_assert(after({act::mail, act::rcpt, act::rset}).phase_after(phase::ready) == phase::ready);
+static_assert(after({act::mail, act::rcpt, act::data}).phase_after(phase::closed) == phase::closed);
+
 TEST_CASE("replies are matched in order, a run of a million RCPTs too") {
   pipeline p;
   p.push(act::mail);

@@ -1,8 +1,9 @@
-// admission: what a server checks before it asks the conversation whether a command may stand here.
+// admission: what a server asks of a command besides whether it may stand here.
 //
 // Whether the protocol knows the verb, whether policy lets it pass without TLS or authentication
-// (RFC 3207 4, RFC 4954 6), and whether the extension that it or one of its parameters belongs to
-// is in force. All from the extension table; nothing here knows the order of commands.
+// (RFC 3207 4, RFC 4954 6), whether the extension that it or one of its parameters belongs to is in
+// force, and whether its arguments keep within what was agreed. Verbs and parameters are judged by
+// the extension table; nothing here knows the order of commands.
 
 #ifndef SANSMTP_SESSION_ADMISSION_HPP
 #define SANSMTP_SESSION_ADMISSION_HPP
@@ -26,6 +27,7 @@
 #include "sansmtp/wire/command.hpp"
 #include "sansmtp/wire/extension.hpp"
 #include "sansmtp/wire/parameter_rules.hpp"
+#include "sansmtp/wire/spoken.hpp"
 
 namespace sansmtp {
 
@@ -70,6 +72,15 @@ struct line_limits {
 };
 
 namespace admission {
+
+// What exists inside a transaction and nowhere else, besides the message.
+struct envelope {
+  std::uint32_t accepted = 0;  // recipients
+  bool smtputf8 = false;
+  bool binary = false;
+  bool transid = false;  // CHECKPOINT: 355 may answer (RFC 1845 4.2)
+  bool prdr = false;     // 353 may answer the message, and a reply for each recipient follow it
+};
 
 inline constexpr act_set without_tls{act::noop, act::ehlo, act::helo, act::lhlo, act::starttls, act::quit, act::rset};
 inline constexpr act_set without_authentication{act::auth, act::ehlo, act::helo, act::lhlo, act::noop,
@@ -185,6 +196,49 @@ constexpr std::optional<fault> mail(const sansmtp::mail& m, const server_options
     return fault{errc::body_not_offered, 0};
   if (options.size_limit != 0 && m.parameters.size().value_or(0) > options.size_limit)
     return fault{errc::message_too_large, 0};
+  return std::nullopt;
+}
+
+// Where in the line a part of it begins.
+constexpr std::uint32_t place_of(std::string_view part, std::string_view line) noexcept {
+  return static_cast<std::uint32_t>(part.data() - line.data());
+}
+
+// A fault found in a list of parameters, seen from the start of the line.
+constexpr std::optional<fault> located(std::optional<fault> why, const parameters& in, std::string_view line) noexcept {
+  if (why) why = *why + place_of(in.text(), line);
+  return why;
+}
+
+constexpr bool takes_utf8(bool agreed, const server_options& options) noexcept {
+  return agreed || options.leniency.allow(quirk::unnegotiated_utf8);
+}
+
+constexpr std::optional<fault> rcpt(const sansmtp::rcpt& r, std::string_view line, const server_options& options,
+                                    const reached& now, const envelope& open) noexcept {
+  if (const auto why = check_parameters(r.parameters.raw(), parameter_place::rcpt, options, now))
+    return located(why, r.parameters.raw(), line);
+  if (!r.to.is_ascii() && !takes_utf8(open.smtputf8, options)) return fault{errc::non_ascii_recipient, place_of(r.to.text(), line)};
+  if (open.accepted >= options.recipient_limit) return fault{errc::too_many_recipients, 0};
+  return std::nullopt;
+}
+
+constexpr std::optional<fault> auth(const sansmtp::auth& a, std::string_view line, const server_options& options,
+                                    const reached& now) noexcept {
+  if (const auto why = mechanism(a.mechanism, options, now)) return fault{*why, place_of(a.mechanism, line)};
+  if (a.initial_response && server_must_begin(a.mechanism))
+    return fault{errc::initial_response_unexpected, place_of(a.mechanism.substr(a.mechanism.size()), line) + 1};
+  return std::nullopt;
+}
+
+// The whole question for a command's arguments, each fault at its octet of the line.
+constexpr std::optional<fault> arguments(const sansmtp::command& given, std::string_view line, const server_options& options,
+                                         const reached& now, const envelope& open) noexcept {
+  if (const auto* m = std::get_if<sansmtp::mail>(&given)) return located(mail(*m, options, now), m->parameters.raw(), line);
+  if (const auto* r = std::get_if<sansmtp::rcpt>(&given)) return rcpt(*r, line, options, now, open);
+  if (const auto* a = std::get_if<sansmtp::auth>(&given); speaks(extension::auth) && a != nullptr) return auth(*a, line, options, now);
+  if (const auto utf8 = beyond_ascii(given); !utf8.empty() && !takes_utf8(now.in_force().has(extension::smtputf8), options))
+    return fault{errc::non_ascii_octet, place_of(utf8, line)};
   return std::nullopt;
 }
 

@@ -13,7 +13,6 @@
 #ifndef SANSMTP_SESSION_CLIENT_HPP
 #define SANSMTP_SESSION_CLIENT_HPP
 
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -25,48 +24,37 @@
 #include "sansmtp/base/result.hpp"
 #include "sansmtp/base/writer.hpp"
 #include "sansmtp/grammar/base64.hpp"
-#include "sansmtp/sasl/secret.hpp"
 #include "sansmtp/session/client_event.hpp"
+#include "sansmtp/session/client_options.hpp"
 #include "sansmtp/session/conversation.hpp"
+#include "sansmtp/session/exchange.hpp"
 #include "sansmtp/session/permission.hpp"
 #include "sansmtp/session/pipeline.hpp"
-#include "sansmtp/wire/service.hpp"
 #include "sansmtp/wire/capabilities.hpp"
-#include "sansmtp/wire/chunk.hpp"
-#include "sansmtp/wire/data_encoder.hpp"
 #include "sansmtp/wire/encode_command.hpp"
 #include "sansmtp/wire/input_buffer.hpp"
+#include "sansmtp/wire/message_writer.hpp"
 #include "sansmtp/wire/reply.hpp"
 #include "sansmtp/wire/reply_reader.hpp"
 #include "sansmtp/wire/spoken.hpp"
 
 namespace sansmtp {
 
-struct client_options {
-  service kind = service::smtp;
-  sansmtp::quirks leniency = quirks::deployed;        // towards the server's grammar
-  newline_repair newlines = newline_repair::refuse;   // a bare CR or LF in what is to be sent
-  bool tls = false;                                   // TLS is active from the start (RFC 8314 3)
-  bool require_tls = false;                           // nothing of a transaction, and no AUTH, before TLS
-  bool observe = false;                               // watch a conversation between others: see follow()
-  phase start = phase::connect;                       // take a conversation over where it stands
-};
-
 class client {
  public:
   constexpr explicit client(const client_options& options = {}) noexcept
-      : options_(options), phase_(options.start), tls_(options.tls), encoder_(options.newlines) {
+      : options_(options), phase_(options.start), tls_(options.tls), message_(options.newlines) {
     if (phase_ == phase::connect) sent_.push(act::greeting);
     extended_ = phase_ != phase::connect && phase_ != phase::greeted;
     if (phase_ == phase::rcpt || phase_ == phase::data || phase_ == phase::chunk) accepted_ = 1;
-    writing_ = phase_ == phase::data;
+    if (phase_ == phase::data) message_.begin_data();
   }
 
   // Writes a command. Faults: output_full, session_closed; awaiting_reply (it may not stand behind
   // what is outstanding, RFC 2920 3.1); out_of_sequence and its like; extension_not_offered, with
-  // missing() telling which; tls_required; too_many_transactions, too_many_recipients and message_too_large by what the server said; non_ascii_sender
-  // and non_ascii_recipient without SMTPUTF8 on that MAIL; chunk_open;
-  // pipeline_full; and what encode() gives.
+  // missing() telling which; tls_required; too_many_transactions, too_many_recipients and
+  // message_too_large by what the server said; non_ascii_sender and non_ascii_recipient without
+  // SMTPUTF8 on that MAIL; chunk_open; pipeline_full; and what encode() gives.
   constexpr result<void> send(const command& given, writer& out) noexcept {
     const act what = in_context(given);
     if (const auto fits = may_send(given, what); !fits) return fits;
@@ -96,28 +84,24 @@ class client {
   // out_of_sequence, chunk_overrun, no_valid_recipients, message_bare_cr and message_bare_lf.
   constexpr result<std::size_t> write(std::string_view content, writer& out) noexcept {
     if (phase_ == phase::closed) return errc::session_closed;
-    if (speaks(extension::chunking) && chunk_.remaining() != 0) return write_chunk(content, out);
-    if (!writing_) return content.empty() ? result<std::size_t>(std::size_t{0}) : errc::out_of_sequence;
+    if (speaks(extension::chunking) && message_.in_chunk()) return message_.chunk(content, out);
+    if (!message_.in_data()) return content.empty() ? result<std::size_t>(std::size_t{0}) : errc::out_of_sequence;
     if (accepted_ == 0 && !content.empty() && !options_.observe) return errc::no_valid_recipients;
-    return write_stuffed(content, out);
+    return message_.data(content, out);
   }
 
   // Ends the message: the final dot, behind the CRLF that its last line must have (RFC 5321
   // 4.1.1.4). Faults: out_of_sequence, message_unterminated, output_full.
   constexpr result<void> finish(writer& out) noexcept {
-    if (!writing_) return errc::out_of_sequence;
-    data_encoder ending = encoder_;
-    const auto dot = ending.finish();
-    if (!dot) return dot.error();
-    writer::draft end(out);
-    if (const auto written = end.put(*dot).commit(); !written) return written;
+    if (!message_.in_data()) return errc::out_of_sequence;
+    if (const auto written = message_.finish(out); !written) return written;
     message_sent();
     return {};
   }
 
   // The final dot as seen by one who observes.
   constexpr void follow_message_end() noexcept {
-    if (writing_) message_sent();
+    if (message_.in_data()) message_sent();
   }
 
   // Begins an exchange with a mechanism (sasl/mechanism.hpp): AUTH with its name, and with its first
@@ -126,29 +110,12 @@ class client {
   // says 235 before it has proved what the mechanism demands has not authenticated itself.
   template <class Mechanism>
   constexpr result<void> authenticate(Mechanism& mechanism, writer& out) noexcept {
-    auth begin{mechanism.name, {}};
-    if (const auto fits = may_send(begin, act::auth); !fits) return fits;
+    if (const auto fits = may_send(auth{mechanism.name, {}}, act::auth); !fits) return fits;
     if (pipeline ahead = sent_; !ahead.push(act::auth)) return errc::pipeline_full;  // before the mechanism is asked
     if (out.room() < limits::command_line) return errc::output_full;
-    std::array<char, limits::command_line> raw_room{};
-    std::array<char, limits::command_line> text_room{};
-    if (mechanism.client_first) {
-      const std::size_t around = std::string_view("AUTH  \r\n").size() + mechanism.name.size();
-      writer raw{std::span<char>(raw_room.data(), (limits::command_line - around) / 4 * 3)};
-      writer text{text_room};
-      if (const auto first = mechanism.respond({}, raw)) {
-        writer::draft encoded(text);
-        encode_base64(*first, encoded);
-        (void)encoded.commit();
-        begin.initial_response = *base64_text::parse(text.written());
-      } else if (first.error().code != errc::output_full) {
-        return first.error();
-      }
-    }
-    const auto sent = send(begin, out);
-    wipe(raw_room);
-    wipe(text_room);
-    return sent;
+    sasl::initial_response first;
+    const auto begin = first.of(mechanism);
+    return begin ? send(*begin, out) : begin.error();
   }
 
   // Answers a challenge with what the mechanism says to it. A fault of the mechanism writes nothing:
@@ -156,16 +123,9 @@ class client {
   template <class Mechanism>
   constexpr result<void> respond(Mechanism& mechanism, const challenge& heard, writer& out) noexcept {
     if (const auto fits = may_respond(); !fits) return fits;
-    std::array<char, limits::sasl_message> heard_room{};
-    std::array<char, limits::sasl_message> said_room{};
-    const std::string_view octets = *heard.octets.decode(heard_room);  // there is room for any base64_text
-    // No more is asked of the mechanism than there is room for: what it has said once it cannot take back.
-    const std::size_t room = out.room() < 2 ? 0 : (out.room() - 2) / 4 * 3;
-    writer said{std::span<char>(said_room.data(), room < said_room.size() ? room : said_room.size())};
-    const auto response = mechanism.respond(octets, said);
-    const result<void> sent = response ? respond(*response, out) : result<void>(response.error());
-    wipe(said_room);
-    return sent;
+    sasl::response said;
+    const auto octets = said.of(mechanism, heard.octets, out.room());
+    return octets ? respond(*octets, out) : octets.error();
   }
 
   // Answers a challenge with `octets`, in base64; an empty response is an empty line (RFC 4954 4).
@@ -264,7 +224,7 @@ class client {
   // two for DATA, three for a block of a message to leave, five for all else.
   constexpr std::chrono::seconds patience() const noexcept {
     using std::chrono::minutes;
-    if (writing_ || chunk_.remaining() != 0) return minutes(3);
+    if (message_.in_data() || message_.in_chunk()) return minutes(3);
     if (sent_.empty()) return minutes(5);
     if (conversation::message_ends.has(sent_.front())) return minutes(10);
     const bool data = sent_.front() == act::data || sent_.front() == act::binary_data;
@@ -278,25 +238,14 @@ class client {
 
   // ---- what may be written
 
-  // Where the conversation will stand when everything outstanding has succeeded.
-  constexpr sansmtp::phase expected() const noexcept {
-    sansmtp::phase p = phase_;
-    for (std::size_t i = 0; i < sent_.runs(); ++i) {
-      const act what = sent_.at(i).what;
-      const bool content_follows = what == act::data || what == act::binary_data;
-      p = conversation::next(p, what, content_follows ? outcome::intermediate : outcome::positive).value_or(p);
-    }
-    return p;
-  }
-
   constexpr result<void> may_send(const command& given, act what) noexcept {
     if (phase_ == phase::closed) return errc::session_closed;
-    if (chunk_.remaining() != 0) return errc::chunk_open;
-    if (writing_ || phase_ == phase::tls || phase_ == phase::auth) return errc::out_of_sequence;
+    if (message_.in_chunk()) return errc::chunk_open;
+    if (message_.in_data() || phase_ == phase::tls || phase_ == phase::auth) return errc::out_of_sequence;
     if (!sent_.empty() && !(offered_.has(extension::pipelining) && conversation::followable.has(sent_.back())))
       return errc::awaiting_reply;
     if (lmtp() ? what == act::ehlo || what == act::helo : what == act::lhlo) return errc::verb_of_other_protocol;
-    const sansmtp::phase then = expected();
+    const sansmtp::phase then = sent_.phase_after(phase_);
     if (!conversation::permits(then, what)) return conversation::refusal(then, what);
     if (options_.require_tls && !tls_ && (what == act::mail || what == act::auth)) return errc::tls_required;
     if (what == act::starttls && tls_) return errc::tls_active;
@@ -308,19 +257,7 @@ class client {
     if (const auto* m = std::get_if<mail>(&given); m != nullptr && !m->from.is_ascii() && !m->parameters.smtputf8())
       return errc::non_ascii_sender;
     if (const auto* r = std::get_if<rcpt>(&given); r != nullptr && !r->to.is_ascii() && !smtputf8_) return errc::non_ascii_recipient;
-    return within_limits(given, what);
-  }
-
-  // What the server has said it will not take is not sent to it (RFC 1870 6.1, RFC 9422 4). Commands
-  // count whether they succeed or not, so that a group can be counted before its replies.
-  constexpr result<void> within_limits(const command& given, act what) const noexcept {
-    const server_limits said = offered_.limits();
-    if (what == act::rcpt && rcpts_ >= said.rcpt_max.value_or(UINT32_MAX)) return errc::too_many_recipients;
-    const auto* m = std::get_if<mail>(&given);
-    if (m == nullptr) return {};
-    if (mails_ >= said.mail_max.value_or(UINT32_MAX)) return errc::too_many_transactions;
-    if (m->parameters.size().value_or(0) > offered_.size_limit().value_or(UINT64_MAX)) return errc::message_too_large;
-    return {};
+    return permission::within_limits(given, offered_, mails_, rcpts_);
   }
 
   constexpr result<void> may_respond() const noexcept {
@@ -339,7 +276,7 @@ class client {
     } else if (what == act::send) {
       begin_transaction({});
     }
-    if (const auto* chunk = std::get_if<bdat>(&given)) chunk_.begin(chunk->size, chunk->last);
+    if (const auto* chunk = std::get_if<bdat>(&given)) message_.begin_chunk(chunk->size, chunk->last);
     drop_unanswered();
   }
 
@@ -353,32 +290,8 @@ class client {
     prdr_ = asked.has(parameter_name::prdr) || (prdr_ && sent_.size() > 1);
   }
 
-  constexpr result<std::size_t> write_chunk(std::string_view content, writer& out) noexcept {
-    if (content.size() > chunk_.remaining()) return errc::chunk_overrun;
-    const std::string_view part = chunk_.take(content.substr(0, out.room()));
-    (void)writer::draft(out).put(part).commit();
-    return part.size();
-  }
-
-  constexpr result<std::size_t> write_stuffed(std::string_view content, writer& out) noexcept {
-    constexpr std::size_t least = 3;  // octets of room without which the encoder may give nothing
-    data_encoder ahead = encoder_;
-    std::span<char> space = out.space();
-    std::size_t taken = 0;
-    while (taken < content.size() && space.size() >= least) {
-      const auto piece = ahead.encode_copy(content.substr(taken), space);
-      if (!piece) return piece.error();
-      taken += piece->used;
-      space = space.subspan(piece->bytes.size());
-    }
-    encoder_ = ahead;
-    out.commit(out.room() - space.size());
-    return taken;
-  }
-
   constexpr void message_sent() noexcept {
-    writing_ = false;
-    encoder_ = data_encoder(options_.newlines);
+    message_.end_data();
     sent_.push(act::message_end);
     drop_unanswered();
   }
@@ -439,8 +352,7 @@ class client {
 
   constexpr client_event what_next(const answer& heard, outcome on) noexcept {
     if (phase_ == phase::data && on == outcome::intermediate) {
-      writing_ = true;
-      encoder_ = data_encoder(options_.newlines);
+      message_.begin_data();
       return send_message{heard.reply};
     }
     if (speaks(extension::auth) && phase_ == phase::auth && on == outcome::intermediate) {
@@ -482,7 +394,7 @@ class client {
   constexpr void move(sansmtp::phase to) noexcept {
     if (!transaction.has(to)) {
       accepted_ = delivered_ = each_recipient_ = 0;
-      writing_ = false;
+      message_.end_data();
     }
     phase_ = to;
   }
@@ -509,7 +421,6 @@ class client {
   bool smtputf8_ = false; // and for SMTPUTF8 (RFC 6531 3.4)
   bool transid_ = false;  // and for CHECKPOINT: 355 may answer it (RFC 1845 4.2)
   bool prdr_ = false;     // and for 353 with a reply for each recipient
-  bool writing_ = false;  // between 354 and the final dot
   extension missing_{};
   std::uint32_t mails_ = 0;      // MAIL commands sent in the session
   std::uint32_t rcpts_ = 0;      // RCPT commands sent in the newest transaction
@@ -518,8 +429,7 @@ class client {
   std::uint32_t delivered_ = 0;  // LMTP replies to the message so far
   std::uint32_t each_recipient_ = 0;  // replies still to come behind a 353
   std::optional<fault> why_closed_{};
-  chunk_reader chunk_{};
-  data_encoder encoder_;
+  message_writer message_;
   reply_reader reader_{};
   pipeline sent_{};
   capabilities offered_{};

@@ -1,8 +1,8 @@
-// permission: which extension a command needs that its server does not offer.
+// permission: what a command needs that its server does not offer, or passes of what it has offered.
 //
 // The client's twin of admission: RFC 5321 2.2.1 lets nobody use what was not offered. Asked before
-// anything is written, of the command as it would be written: its verb, its parameters, and the
-// UTF-8 in its addresses or its text (RFC 6531 3.1, 3.7.4.2).
+// anything is written, of the command as it would be written: its verb, its parameters, the UTF-8 in
+// its addresses or its text (RFC 6531 3.1, 3.7.4.2), and the limits that the server has declared.
 
 #ifndef SANSMTP_SESSION_PERMISSION_HPP
 #define SANSMTP_SESSION_PERMISSION_HPP
@@ -11,7 +11,9 @@
 #include <optional>
 #include <variant>
 
+#include "sansmtp/base/result.hpp"
 #include "sansmtp/session/admission.hpp"
+#include "sansmtp/wire/capabilities.hpp"
 #include "sansmtp/wire/command.hpp"
 #include "sansmtp/wire/extension.hpp"
 #include "sansmtp/wire/parameter_rules.hpp"
@@ -54,6 +56,19 @@ constexpr std::optional<missing_extension> missing(const command& given, act wha
     return missing_in(r->parameters.raw(), offered);
   }
   return std::nullopt;
+}
+
+// What the server has said it will not take is not sent to it (RFC 1870 6.1, RFC 9422 4). `mails` and `rcpts`
+// are those sent before, whether they succeeded or not, so that a group can be counted before its replies.
+constexpr result<void> within_limits(const command& given, const capabilities& offered, std::uint32_t mails,
+                                     std::uint32_t rcpts) noexcept {
+  const server_limits said = offered.limits();
+  if (std::holds_alternative<rcpt>(given) && rcpts >= said.rcpt_max.value_or(UINT32_MAX)) return errc::too_many_recipients;
+  const auto* m = std::get_if<mail>(&given);
+  if (m == nullptr) return {};
+  if (mails >= said.mail_max.value_or(UINT32_MAX)) return errc::too_many_transactions;
+  if (m->parameters.size().value_or(0) > offered.size_limit().value_or(UINT64_MAX)) return errc::message_too_large;
+  return {};
 }
 
 }  // namespace permission

@@ -12,16 +12,13 @@
 
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/session/act.hpp"
+#include "sansmtp/session/conversation.hpp"
+#include "sansmtp/session/phase.hpp"
 
 namespace sansmtp {
 
 class pipeline {
  public:
-  struct run {
-    act what{};
-    std::uint32_t count = 0;
-  };
-
   constexpr bool empty() const noexcept { return runs_ == 0; }
 
   // Replies outstanding. The replies of one LMTP message count as one here.
@@ -51,10 +48,26 @@ class pipeline {
     --runs_;
   }
 
+  // Runs of like commands, at most limits::pipeline_runs.
   constexpr std::size_t runs() const noexcept { return runs_; }
-  constexpr const run& at(std::size_t i) const noexcept { return ring_[(first_ + i) % limits::pipeline_runs]; }
+
+  // Where a conversation that stands at `now` will stand when everything outstanding has succeeded.
+  constexpr phase phase_after(phase now) const noexcept {
+    for (std::size_t i = 0; i < runs_; ++i) {
+      const act what = at(i).what;
+      const bool content_follows = what == act::data || what == act::binary_data;
+      now = conversation::next(now, what, content_follows ? outcome::intermediate : outcome::positive).value_or(now);
+    }
+    return now;
+  }
 
  private:
+  struct run {
+    act what{};
+    std::uint32_t count = 0;
+  };
+
+  constexpr const run& at(std::size_t i) const noexcept { return ring_[(first_ + i) % limits::pipeline_runs]; }
   constexpr run& at(std::size_t i) noexcept { return ring_[(first_ + i) % limits::pipeline_runs]; }
 
   run ring_[limits::pipeline_runs]{};

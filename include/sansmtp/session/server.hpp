@@ -205,16 +205,7 @@ class server {
   constexpr std::chrono::seconds patience() const noexcept { return std::chrono::minutes(5); }
 
  private:
-  // What exists inside a transaction and nowhere else, besides the message.
-  struct envelope {
-    std::uint32_t accepted = 0;
-    bool smtputf8 = false;
-    bool binary = false;
-    bool transid = false;  // CHECKPOINT: 355 may answer (RFC 1845 4.2)
-    bool prdr = false;     // 353 may answer the message, and a reply for each recipient follow it
-  };
-
-  constexpr void begin_transaction(envelope as) noexcept {
+  constexpr void begin_transaction(admission::envelope as) noexcept {
     envelope_ = as;
     std::construct_at(&message_, options_.newlines, options_.size_limit, as.binary);
   }
@@ -369,17 +360,6 @@ class server {
     return step;
   }
 
-  // A fault found in a list of parameters, seen from the start of the line.
-  static constexpr std::optional<fault> located(std::optional<fault> why, const parameters& in, std::string_view line) noexcept {
-    if (why) why = *why + place(in.text(), line);
-    return why;
-  }
-
-  // Where in the line a part of it begins.
-  static constexpr std::uint32_t place(std::string_view part, std::string_view line) noexcept {
-    return static_cast<std::uint32_t>(part.data() - line.data());
-  }
-
   constexpr server_step exchange_line(line_reader::found found) noexcept {
     if (found.too_long) {
       return refuse(found.used, {errc::authentication_line_too_long, lines_.auth}, act::auth_response, {});
@@ -415,30 +395,7 @@ class server {
     if (const auto why = admission::command(what, options_, now_)) return fault{*why, 0};
     if (!conversation::permits(phase_, what)) return fault{conversation::refusal(phase_, what), 0};
     if (options_.mail_limit != 0 && what == act::mail && mails_ >= options_.mail_limit) return fault{errc::too_many_transactions, 0};
-    if (const auto* m = std::get_if<mail>(&given)) return located(admission::mail(*m, options_, now_), m->parameters.raw(), found.line);
-    if (const auto* r = std::get_if<rcpt>(&given)) return fault_in_rcpt(*r, found.line);
-    if (const auto* a = std::get_if<auth>(&given); speaks(extension::auth) && a != nullptr) return fault_in_auth(*a, found.line);
-    if (const auto utf8 = admission::beyond_ascii(given); !utf8.empty() && !takes_utf8(now_.in_force().has(extension::smtputf8)))
-      return fault{errc::non_ascii_octet, place(utf8, found.line)};
-    return std::nullopt;
-  }
-
-  constexpr bool takes_utf8(bool agreed) const noexcept { return agreed || options_.leniency.allow(quirk::unnegotiated_utf8); }
-
-  constexpr std::optional<fault> fault_in_rcpt(const rcpt& r, std::string_view line) const noexcept {
-    if (const auto why = admission::check_parameters(r.parameters.raw(), parameter_place::rcpt, options_, now_))
-      return located(why, r.parameters.raw(), line);
-    if (!r.to.is_ascii() && !takes_utf8(envelope_.smtputf8))
-      return fault{errc::non_ascii_recipient, place(r.to.text(), line)};
-    if (envelope_.accepted >= options_.recipient_limit) return fault{errc::too_many_recipients, 0};
-    return std::nullopt;
-  }
-
-  constexpr std::optional<fault> fault_in_auth(const auth& a, std::string_view line) const noexcept {
-    if (const auto why = admission::mechanism(a.mechanism, options_, now_)) return fault{*why, place(a.mechanism, line)};
-    if (a.initial_response && admission::server_must_begin(a.mechanism))
-      return fault{errc::initial_response_unexpected, place(a.mechanism.substr(a.mechanism.size()), line) + 1};
-    return std::nullopt;
+    return admission::arguments(given, found.line, options_, now_, envelope_);
   }
 
   // What must be remembered of a command until its answer.
@@ -519,8 +476,8 @@ class server {
   fault refusal_{};
   std::optional<fault> why_closed_{};
 
-  envelope envelope_{};
-  envelope asked_{};  // what MAIL asked for, until it is answered
+  admission::envelope envelope_{};
+  admission::envelope asked_{};  // what MAIL asked for, until it is answered
   message_reader message_;
   act chunk_act_ = act::chunk;
   std::optional<fault> chunk_why_{};

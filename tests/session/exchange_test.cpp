@@ -1,0 +1,91 @@
+// What a mechanism says, on its way into a line: asked once, in base64 where the line begins, and not left behind.
+
+#include "sansmtp/session/exchange.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+
+
+using namespace sansmtp;
+
+namespace {
+
+// Says so many letters, and refuses with `why` where it is given.
+struct talker {
+  static constexpr std::string_view name = "TALKER";
+  static constexpr bool client_first = true;
+  std::size_t octets = 0;
+  errc why = errc::output_full;
+  bool refuses = false;
+
+  constexpr result<std::string_view> respond(std::string_view, writer& out) noexcept {
+    if (refuses) return why;
+    writer::draft said(out);
+    for (std::size_t i = 0; i < octets; ++i) said.put('a');
+    if (const auto fits = said.commit(); !fits) return fits.error();
+    return out.written();
+  }
+};
+
+// The text of the initial response; "none" where there is none, and "fault" where the mechanism gives one.
+template <class Mechanism>
+std::string begun(Mechanism mechanism) {
+  sasl::initial_response first;
+  const auto line = first.of(mechanism);
+  if (!line) return "fault";
+  CHECK(line->mechanism == Mechanism::name);
+  return line->initial_response ? std::string(line->initial_response->text()) : "none";
+}
+
+}  // namespace
+
+TEST_CASE("AUTH brings the first message of a mechanism that speaks first, in base64 (RFC 4954 4)") {
+  CHECK(begun(talker{1}) == "YQ==");
+  CHECK(begun(talker{0}) == "");
+}
+
+TEST_CASE("a first message that would make the line longer than 512 octets waits for the challenge") {
+  // "AUTH TALKER " and CRLF are 14 octets; of the other 498 base64 fills 496, which carry 372.
+  CHECK(begun(talker{372}).size() == 496);
+  CHECK(begun(talker{373}) == "none");
+}
+
+TEST_CASE("a mechanism that will not begin is no line at all") {
+  CHECK(begun(talker{0, errc::sasl_field_too_long, true}) == "fault");
+  CHECK(begun(talker{0, errc::output_full, true}) == "none");
+}
+
+TEST_CASE("a response is asked for within what a line of the room can carry") {
+  talker mechanism{6};
+  const base64_text empty = *base64_text::parse("");
+  sasl::response said;
+  CHECK(*said.of(mechanism, empty, 10) == "aaaaaa");  // 8 of base64, and CRLF
+  CHECK(said.of(mechanism, empty, 9).error().code == errc::output_full);
+  mechanism.octets = 0;
+  CHECK(*said.of(mechanism, empty, 1) == "");
+  mechanism.octets = 1;
+  CHECK(said.of(mechanism, empty, 1).error().code == errc::output_full);
+  mechanism.octets = limits::sasl_message;
+  CHECK(said.of(mechanism, empty, 10 * limits::sasl_message)->size() == limits::sasl_message);
+}
+
+TEST_CASE("of what was said no octet stays where it stood") {
+  const auto left_of = []<class Held>(Held*, auto use) {
+    alignas(Held) std::array<char, sizeof(Held)> memory;
+    Held* const held = std::construct_at(reinterpret_cast<Held*>(memory.data()));
+    use(*held);
+    CHECK(std::any_of(memory.begin(), memory.end(), [](char c) { return c != 0; }));
+    std::destroy_at(held);
+    return std::count_if(memory.begin(), memory.end(), [](char c) { return c != 0; });
+  };
+  talker mechanism{8};
+  CHECK(left_of(static_cast<sasl::initial_response*>(nullptr),
+                [&](auto& first) { REQUIRE(first.of(mechanism)); }) == 0);
+  CHECK(left_of(static_cast<sasl::response*>(nullptr),
+                [&](auto& said) { REQUIRE(said.of(mechanism, *base64_text::parse(""), 512)); }) == 0);
+}
