@@ -37,7 +37,7 @@ class newline_check {
 
   // At the end of the message: a CR that nothing follows is alone.
   constexpr void finish() noexcept {
-    if (after_cr_ && !why_) found(errc::message_bare_cr, taken_ - 1, 0);
+    if (after_cr_ && !why_) why_ = distant_fault(errc::message_bare_cr, taken_ - 1);
   }
 
   // The first lone CR or LF, counted from the message's first octet (2^32-1 when beyond).
