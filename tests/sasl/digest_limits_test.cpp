@@ -138,6 +138,17 @@ TEST_CASE("a value longer than a server keeps is refused at its place, however l
     CHECK(taken({"N"}, response) == judged(errc::sasl_field_too_long, cnonce_at));
   }
   CHECK(taken({"N"}, response_of(std::string(255, 'u'))) == "taken");
+
+  // A digest-uri has room for a service, a host and a service's name.
+  const std::size_t host_at = response_of("u").find("mx.example"), uri_at = host_at - 5;
+  const auto with_uri_of = [&](std::size_t octets) {
+    std::string response = response_of("u");
+    response.insert(host_at, octets - 15, 'h');
+    return response;
+  };
+  CHECK(taken({"N"}, with_uri_of(765)) == "taken");
+  for (const std::size_t size : {766U, 1020U, 3000U})
+    CHECK(taken({"N"}, with_uri_of(size)) == judged(errc::sasl_field_too_long, uri_at));
 }
 
 TEST_CASE("each message of an exchange may be as long as RFC 2831 2.1.1 and 2.1.2 let it be") {

@@ -361,6 +361,10 @@ TEST_CASE("355 to a MAIL with TRANSID is known also when another MAIL stands beh
   REQUIRE(session.follow(from));
   CHECK(hear(session, "355 6 is the offset\r\n250 ok\r\n250 ok\r\n") == "MAIL 355 |6 is the offset\nRSET 250 |ok\nMAIL 250 |ok\n");
   CHECK(session.phase() == phase::mail);
+  client at_once = introduced();
+  REQUIRE(at_once.follow(mail{from.from, *mail_parameters::parse("TRANSID=<1@c>")}));
+  REQUIRE(at_once.follow(from));
+  CHECK(hear(at_once, "355 6 is the offset\r\n") == "MAIL 355 |6 is the offset\n");
   // And without one it is out of place, also when the transaction before had one.
   client other = after("M", "");
   CHECK(hear(other, "355 6\r\n").substr(0, 9) == "closed @0");

@@ -90,6 +90,27 @@ TEST_CASE("every attribute of the table is found by its name, in either case, wh
   }
 }
 
+TEST_CASE("each verb writes the attributes that are its own, and refuses the other's") {
+  // XCLIENT's and XFORWARD's documents, and what proxies add to XCLIENT.
+  constexpr std::string_view of_xclient =
+      " NAME REVERSE_NAME ADDR PORT PROTO HELO LOGIN DESTADDR DESTPORT SESSION TTL TIMEOUT CLIENT-TRANSPORT DESTNAME ";
+  constexpr std::string_view of_xforward = " NAME ADDR PORT PROTO HELO IDENT SOURCE ";
+  for (const attribute_facts& row : attribute_table) {
+    if (row.what == attribute::other) continue;
+    const std::string name(row.name);
+    CAPTURE(name);
+    const attribute_value value[] = {{row.what, "[UNAVAILABLE]"}};
+    for (const bool forward : {false, true}) {
+      CAPTURE(forward);
+      output_buffer<256> out;
+      const bool own = (forward ? of_xforward : of_xclient).find(" " + name + " ") != std::string_view::npos;
+      const std::string written = forward ? judged(xforward_attributes::compose(value, out))
+                                          : judged(xclient_attributes::compose(value, out));
+      CHECK(written == (own ? "taken" : judged(errc::attribute_malformed, 0)));
+    }
+  }
+}
+
 TEST_CASE("what is no value is told apart from one that says so (XCLIENT; XFORWARD has one such word)") {
   const auto client = xclient_attributes::parse("NAME=[TempUnavail] ADDR=[UNAVAILABLE] HELO=+5Bunavailable+5D");
   REQUIRE(client);
