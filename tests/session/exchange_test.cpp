@@ -4,8 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <array>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -75,15 +74,21 @@ TEST_CASE("a response is asked for within what a line of the room can carry") {
 }
 
 TEST_CASE("of what was said no octet stays where it stood") {
-  const auto left_of = []<class Held>(Held*, auto use) {
-    alignas(Held) std::array<char, sizeof(Held)> memory;
-    Held* const held = std::construct_at(reinterpret_cast<Held*>(memory.data()));
-    use(*held);
-    CHECK(std::any_of(memory.begin(), memory.end(), [](char c) { return c != 0; }));
-    std::destroy_at(held);
-    return std::count_if(memory.begin(), memory.end(), [](char c) { return c != 0; });
-  };
   talker mechanism{8};
+  const auto left_of = [&]<class Held>(Held*, auto use) {
+    alignas(Held) static char memory[sizeof(Held)];
+    const auto kept = [] {
+      const volatile char* octets = memory;  // a compiler that knows what is dead would not look
+      int letters = 0;
+      for (std::size_t i = 0; i < sizeof memory; ++i) letters += octets[i] == 'a' ? 1 : 0;
+      return letters;
+    };
+    Held* const held = std::construct_at(reinterpret_cast<Held*>(memory));
+    use(*held);
+    CHECK(kept() >= 8);
+    std::destroy_at(held);
+    return kept();
+  };
   CHECK(left_of(static_cast<sasl::initial_response*>(nullptr),
                 [&](auto& first) { REQUIRE(first.of(mechanism)); }) == 0);
   CHECK(left_of(static_cast<sasl::response*>(nullptr),
