@@ -51,13 +51,10 @@ number_in() { sed -n "s/^$2[ :]*\([0-9]*\).*/\1/p" "$1" | tail -1; }
 
 run_libfuzzer() {
   "$build/fuzz/fuzz_$1" -max_total_time="$seconds" -max_len="$(longest "$1")" -timeout=30 -rss_limit_mb=3000 \
-    -dict=fuzz/smtp.dict -artifact_prefix="$findings/" -print_final_stats=1 "$corpus" >"$log" 2>&1 || true
+    -dict=fuzz/smtp.dict -artifact_prefix="$findings/" -print_final_stats=1 "$corpus" >"$log" 2>&1 && found=0 || found=1
   executions=$(number_in "$log" stat::number_of_executed_units)
   rate=$(number_in "$log" stat::average_exec_per_sec)
   inputs=$(ls "$corpus" | wc -l)
-  found=$(ls "$findings" | wc -l)
-  # One that died without a word has found something too.
-  if [ -z "$executions" ]; then found=$((found + 1)); fi
 }
 
 run_afl() {
