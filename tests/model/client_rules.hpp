@@ -89,7 +89,9 @@ struct client_rules {
     if (lmtp ? s.what == kind::ehlo || s.what == kind::helo : s.what == kind::lhlo) return false;  // RFC 2033 4.1
     if (out_of_order(s.what, then, binary)) return false;
     // RFC 3207 4: a client that insists on TLS says nothing of value before it.
-    if (in.require_tls && !tls && (s.what == kind::mail || s.what == kind::auth)) return false;
+    const bool of_value = s.what == kind::mail || s.what == kind::soml || s.what == kind::auth || s.what == kind::turn ||
+                          s.what == kind::atrn;
+    if (in.require_tls && !tls && of_value) return false;
     if (s.what == kind::starttls && tls) return false;        // RFC 3207 4.2
     if (s.what == kind::auth && authenticated) return false;  // RFC 4954 4
     return offered || !needs_extension(s);                    // RFC 5321 2.2.1
@@ -116,6 +118,7 @@ struct client_rules {
     queue[outstanding++] = one;
   }
   void send(kind what) { queue[outstanding++] = {what}; }
+  void respond(bool cancels) { queue[outstanding++] = {kind::response, cancels}; }
   void finish(const house& in) {
     send(kind::content);
     drop_unanswered(in);
@@ -129,6 +132,8 @@ struct client_rules {
     if (outstanding == 0) return close(), heard::protocol_failure;  // RFC 5321 4.2
     const sent to = queue[0];
     const int digit = code / 100;
+    if (to.what == kind::response && to.last && digit != 4 && digit != 5)
+      return close(), heard::protocol_failure;  // RFC 4954 4: what was cancelled is rejected
     if (digit == 3) {
       const heard sense = judge_intermediate(to, code, in);
       if (sense != heard::answer) {

@@ -233,7 +233,7 @@ class walker {
       const bool may = n.rules.may_respond();
       if ((cancels ? n.session.cancel(out) : n.session.respond(std::string_view("x"), out)).has_value() != may)
         fail(from, n, "334 is answered and nothing else (RFC 4954 4)", "");
-      if (may) n.rules.send(kind::response);
+      if (may) n.rules.respond(cancels);
       if (!agrees(n)) fail(from, n, "a response awaits its reply", "");
       if (may) found(n);
     }

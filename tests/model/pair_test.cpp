@@ -152,6 +152,12 @@ class walker {
       REQUIRE(n.here.follow(act::auth_response));
       return false;
     }
+    // A chunk whose size can be read is one, whatever stands behind the size (RFC 3030 2).
+    if (s.is(model::malformed) && s.promised != 0 && !in.bare) {
+      REQUIRE(n.here.follow(sansmtp::bdat{s.promised, false}));
+      REQUIRE(n.here.write(s.octets, out));
+      return false;
+    }
     // What a server does not know or cannot read is no command to either.
     if (!l.command || s.is(model::too_long) || (s.what == kind::burl && in.kind != house::submission)) {
       REQUIRE(n.here.follow(act::other));

@@ -212,18 +212,17 @@ struct server_rules {
     int why = objection(s, in);
     if (s.is(malformed) || s.is(too_long)) {
       // RFC 5321 4.2.4: 500 and 501; no text says whether grammar or order is looked at first.
-      refuse(s.what == kind::unknown || s.is(too_long) || s.line.find('\n') + 1 != s.line.size() ? 500 : 501, why);
+      const bool is_line = s.what == kind::bdat || s.line.find('\n') + 1 == s.line.size();
+      refuse(s.what == kind::unknown || s.is(too_long) || !is_line ? 500 : 501, why);
       if (here == at::turned_away) refuse(never ? 521 : 503);
-      fatal = s.is(unreadable) && !in.bare;  // RFC 3030 2: what follows cannot be told from commands
+      // RFC 3030 2: what follows cannot be told from commands; but RFC 5321 3.1 has one wait for QUIT.
+      fatal = s.is(unreadable) && !in.bare && here != at::turned_away;
+      if (drains) begin_chunk(s, in);
       return;
     }
     if (s.what == kind::bdat && !drains) asked = kind::unknown;  // without CHUNKING there are no chunks (RFC 3030 2)
     if (why != 0) refuse(why, s.what == kind::turn || s.what == kind::soml ? 502 : 0);
-    if (drains) {
-      missing = static_cast<std::uint8_t>(s.promised);
-      chunk_last = s.is(last);
-      return hear_octets(s.octets, in);
-    }
+    if (drains) return begin_chunk(s, in);
     // RFC 3030 2 and 3: DATA among chunks, or for a BINARYMIME message, fails the transaction.
     spoils = s.what == kind::data && (here == at::chunks || (here == at::rcpt && binary));
     if (s.what == kind::mail) {
@@ -233,6 +232,12 @@ struct server_rules {
       wants_prdr = s.is(model::prdr);
     }
     proved = s.is(initial);
+  }
+
+  void begin_chunk(const said& s, const house& in) {
+    missing = static_cast<std::uint8_t>(s.promised);
+    chunk_last = s.is(last);
+    hear_octets(s.octets, in);
   }
 
   // The code that a well-formed command must be refused with, where it stands and as it is; 0 for none.

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -282,7 +283,99 @@ TEST_CASE("require_tls: neither a transaction nor AUTH begins in the clear") {
   caller c = introduced({.require_tls = true});
   CHECK(c.why(from) == errc::tls_required);
   CHECK(c.why(auth{"PLAIN", {}}) == errc::tls_required);
+  // RFC 3207 6: no message goes that way, nor comes, by whatever verb.
+  CHECK(c.why(send_to_terminal{from.from}) == errc::tls_required);
+  CHECK(c.why(send_or_mail{from.from}) == errc::tls_required);
+  CHECK(c.why(send_and_mail{from.from}) == errc::tls_required);
+  CHECK(c.why(other{verb::turn, {}, {}}) == errc::tls_required);
+  CHECK(c.why(atrn{}) == errc::tls_required);
   CHECK(c.send(starttls{}));
+}
+
+TEST_CASE("REQUIRETLS is asked for under TLS alone, whatever the list in the clear says (RFC 8689 2)") {
+  const mail secure{from.from, *mail_parameters::parse("REQUIRETLS")};
+  for (const bool tls : {false, true}) {
+    client session({.tls = tls, .start = phase::greeted});
+    output_buffer<256> out;
+    REQUIRE(session.send(ehlo{*hello_name::parse("c.example")}, out));
+    REQUIRE(session.receive(std::string_view("250-mx\r\n250 REQUIRETLS\r\n")).used != 0);
+    out.clear();
+    const auto sent = session.send(secure, out);
+    CHECK(sent.has_value() == tls);
+    if (!tls) CHECK(sent.error().code == errc::tls_required);
+    CHECK(out.empty() == !tls);
+  }
+}
+
+TEST_CASE("a sender beyond ASCII needs SMTPUTF8, which SEND and its kin can not ask for (RFC 6531 3.4)") {
+  caller c;
+  c.hear("220 mx\r\n");
+  REQUIRE(c.send(ehlo{*hello_name::parse("c.example")}));
+  c.hear("250-mx\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n");
+  const reverse_path umlaut = *reverse_path::parse("<\xC3\xBC@b>");
+  CHECK(c.why(mail{umlaut, {}}) == errc::non_ascii_sender);
+  CHECK(c.why(send_to_terminal{umlaut}) == errc::non_ascii_sender);
+  CHECK(c.why(send_or_mail{umlaut}) == errc::non_ascii_sender);
+  CHECK(c.why(send_and_mail{umlaut}) == errc::non_ascii_sender);
+  CHECK(c.send(mail{umlaut, *mail_parameters::parse("SMTPUTF8")}));
+}
+
+TEST_CASE("BODY's value has an extension of its own, and what is binary needs chunks too (RFC 6152 2, RFC 3030 3)") {
+  const struct {
+    std::string_view offers, body;
+    std::optional<extension> missing;
+  } rows[] = {{"250 8BITMIME", "BODY=8BITMIME", {}},
+              {"250 BINARYMIME", "BODY=8BITMIME", extension::eight_bit_mime},
+              {"250 8BITMIME", "BODY=BINARYMIME", extension::binarymime},
+              {"250 BINARYMIME", "BODY=BINARYMIME", extension::chunking},
+              {"250-BINARYMIME\r\n250 CHUNKING", "BODY=BINARYMIME", {}},
+              {"250 BINARYMIME", "BODY=7BIT", {}},
+              {"250 8BITMIME", "", {}}};
+  for (const auto& row : rows) {
+    CAPTURE(row.offers);
+    CAPTURE(row.body);
+    caller c;
+    c.hear("220 mx\r\n");
+    REQUIRE(c.send(ehlo{*hello_name::parse("c.example")}));
+    c.hear("250-mx\r\n" + std::string(row.offers) + "\r\n");
+    const auto sent = c.send(mail{from.from, *mail_parameters::parse(row.body)});
+    CHECK(sent.has_value() == !row.missing.has_value());
+    if (row.missing) CHECK(c.session.missing() == *row.missing);
+  }
+}
+
+TEST_CASE("an initial response that makes AUTH longer than 512 octets is left to the empty challenge (RFC 4954 4)") {
+  // "AUTH PLAIN " and CRLF are 13 octets.
+  caller c = introduced();
+  const std::string fits(496, 'A'), longer(500, 'A');
+  CHECK(c.send(auth{"PLAIN", *base64_text::parse(fits)}));
+  caller d = introduced();
+  CHECK(d.why(auth{"PLAIN", *base64_text::parse(longer)}) == errc::authentication_line_too_long);
+  CHECK(d.send(auth{"PLAIN", *base64_text::parse("")}));
+}
+
+TEST_CASE("an exchange that was cancelled has no success, whatever the server says (RFC 4954 4)") {
+  for (std::string_view said : {"235 2.7.0 in\r\n", "334 \r\n"}) {
+    CAPTURE(said);
+    caller c = introduced();
+    REQUIRE(c.send(auth{"LOGIN", {}}));
+    c.hear("334 \r\n");
+    REQUIRE(c.session.cancel(c.out));
+    c.take();
+    c.hear(said);
+    CHECK(c.take().substr(0, 9) == "closed @0");
+    CHECK_FALSE(c.session.authenticated());
+  }
+  caller c = introduced();
+  REQUIRE(c.send(auth{"LOGIN", {}}));
+  c.hear("334 \r\n");
+  REQUIRE(c.session.cancel(c.out));
+  c.hear("501 cancelled\r\n");
+  REQUIRE(c.send(auth{"LOGIN", {}}));  // and another may have it
+  c.hear("334 \r\n");
+  REQUIRE(c.session.respond("x", c.out));
+  c.hear("235 in\r\n");
+  CHECK(c.session.authenticated());
 }
 
 TEST_CASE("AUTH: challenges are decoded, responses encoded, * cancels (RFC 4954 4)") {

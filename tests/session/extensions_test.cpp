@@ -74,6 +74,34 @@ TEST_CASE("MAIL beyond MAILMAX is refused, whether those before succeeded or not
   o.mail_limit = 2;
   const auto got = support::serve(o, "EHLO c\r\nMAIL FROM:<a@b>\r\nRSET\r\nMAIL FROM:<a@b>\r\nRSET\r\nMAIL FROM:<a@b>\r\n");
   CHECK(got.events.back() == "refused MAIL @0 the session holds all the transactions it can (RFC 9422 4.1)");
+  // Those that were refused for their arguments, their form or their place count as well.
+  for (std::string_view first : {"MAIL FROM:<a@b> X=1\r\n", "MAIL FROM:a b\r\n", "MAIL FROM:<a@b>\r\n"})
+    for (std::string_view second : {"MAIL FROM:<a@b> X=1\r\n", "MAIL FROM:<\r\n", "MAIL FROM:<c@d>\r\n"}) {
+      const auto all = support::serve(o, "EHLO c\r\n" + std::string(first) + std::string(second) + "RSET\r\nMAIL FROM:<a@b>\r\n");
+      CHECK(all.events.back() == "refused MAIL @0 the session holds all the transactions it can (RFC 9422 4.1)");
+    }
+}
+
+TEST_CASE("a RCPT parameter beyond ASCII needs that SMTPUTF8 is offered, not that MAIL asked for it (RFC 6533 3)") {
+  const std::string_view octets = "EHLO c\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d> ORCPT=utf-8;\xC3\xA9@b\r\n";
+  CHECK(last_event(with(extension::dsn), std::string(octets)).substr(0, 16) == "refused RCPT @26");
+  CHECK(last_event(with({extension::dsn, extension::smtputf8, extension::eight_bit_mime}), std::string(octets)).substr(0, 5) == "RCPT ");
+  server_options lenient = with(extension::dsn);
+  lenient.leniency = quirk::unnegotiated_utf8;
+  CHECK(last_event(lenient, std::string(octets)).substr(0, 5) == "RCPT ");
+
+  const rcpt to{"<c@d>"_forward_path, *rcpt_parameters::parse("ORCPT=utf-8;\xC3\xA9@b")};
+  for (const bool offered : {false, true}) {
+    client session({.start = phase::greeted});
+    output_buffer<256> out;
+    REQUIRE(session.follow(ehlo{*hello_name::parse("c.example")}));
+    const std::string_view list = offered ? "250-mx\r\n250-SMTPUTF8\r\n250 DSN\r\n" : "250-mx\r\n250 DSN\r\n";
+    REQUIRE(session.receive(list).used == list.size());
+    REQUIRE(session.send(mail{"<a@b>"_reverse_path, {}}, out));
+    REQUIRE(session.receive(std::string_view("250 ok\r\n")).used == 8);
+    CHECK(session.send(to, out).has_value() == offered);
+    if (!offered) CHECK(session.missing() == extension::smtputf8);
+  }
 }
 
 TEST_CASE("a verb whose extension is not offered is 502, and one that is has its event (RFC 5321 4.2.4)") {

@@ -156,7 +156,14 @@ TEST_CASE("BDAT desync: a readable size is always drained, an unreadable one end
   CHECK(count(support::serve(target(), open + "BDAT 17\r\nRCPT TO:<x@y.z>\r\nNOOP\r\n"), "RCPT") == 0);
   CHECK(count(support::serve(target(), "EHLO c\r\nBDAT 6 LAST\r\nRSET\r\nNOOP\r\n"), "RSET") == 0);
   CHECK(count(support::serve(target(), "EHLO c\r\nAUTH CRAM-MD5\r\n*\r\nBDAT 6\r\nRSET\r\nNOOP\r\n"), "RSET") == 0);
-  for (std::string_view bad : {"BDAT 0x10", "BDAT +5", "BDAT 5,LAST", "BDAT 5 LAST LAST", "BDAT 99999999999999999999", "BDAT  ", "bdat 1e3"}) {
+  for (std::string_view refused : {"BDAT 6 FIRST", "bdat 6 LAST LAST", "BDAT 6 \x01"}) {
+    CAPTURE(support::shown(refused));
+    const auto got = support::serve(target(), open + "RCPT TO:<x@y.z>\r\n" + std::string(refused) + "\r\nQUIT\r\nNOOP\r\n");
+    CHECK(count(got, "QUIT") == 0);
+    CHECK(count(got, "NOOP") == 1);
+    CHECK(got.phase == "broken");  // the message lacks a part now
+  }
+  for (std::string_view bad : {"BDAT 0x10", "BDAT +5", "BDAT 5,LAST", "BDAT 99999999999999999999", "BDAT  ", "bdat 1e3"}) {
     CAPTURE(bad);
     const auto got = support::serve(target(), open + std::string(bad) + "\r\nNOOP\r\n");
     CHECK(count(got, "NOOP") == 0);

@@ -383,6 +383,11 @@ TEST_CASE("353 answers a message that asked for PRDR, once (PRDR)") {
   REQUIRE(asked.finish(out));
   CHECK(hear(asked, "353 each\r\n250 one\r\n") == "message end 353 |each\nmessage end 250 |one\n");
   CHECK(hear(asked, "353 again\r\n").substr(0, 9) == "closed @0");
+  client cut_off = after("MRRD", accepted, {}, each);
+  REQUIRE(cut_off.finish(out));
+  (void)hear(cut_off, "353 each\r\n250 one\r\n");
+  const client_step last = cut_off.receive(std::string_view("421 bye\r\n"));
+  CHECK(std::get<answer>(last.event).index == 1);  // it stands for the second recipient's
   client unasked = after("MRRD", accepted);
   REQUIRE(unasked.finish(out));
   CHECK(hear(unasked, "353 each\r\n").substr(0, 9) == "closed @0");

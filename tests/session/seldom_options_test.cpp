@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -149,6 +150,83 @@ TEST_CASE("what is offered can change from the next EHLO on (RFC 4954 4)") {
   CHECK(session.options().mechanisms.empty());
   REQUIRE(session.answer(out));
   CHECK(out.written() == "250-mx.example.org\r\n250 PIPELINING\r\n");
+}
+
+TEST_CASE("until that EHLO what was listed is in force: a chunk is no commands (RFC 3030 2)") {
+  int events = 0;
+  const auto withdrawing = [&](server& session, const server_event& event, writer& out) {
+    if (++events == 2) session.offer(extension::pipelining, {});
+    if (std::holds_alternative<chunk_end>(event)) return void(session.answer({452, {4, 3, 1}, "no room"}, out));
+    (void)session.answer(out);
+  };
+  server_options o = with({extension::chunking, extension::size, extension::enhanced_status_codes});
+  const auto got = support::serve(
+      o, "EHLO c\r\nMAIL FROM:<a@b> SIZE=5\r\nRCPT TO:<c@d>\r\nBDAT 6\r\nQUIT\r\nEHLO c\r\nMAIL FROM:<a@b> SIZE=5\r\nBDAT 0\r\n",
+      withdrawing);
+  CHECK(got.replies.find("\r\n452 4.3.1 no room\r\n250-mx.example.org\r\n250 PIPELINING\r\n555 ") != std::string::npos);
+  CHECK(got.events.back().substr(0, 13) == "refused BDAT ");
+}
+
+TEST_CASE("421 has its enhanced code also where nothing is owed, whatever was answered last (RFC 2034 4, RFC 5321 3.8)") {
+  for (const bool introduced : {false, true}) {
+    server session(with(extension::enhanced_status_codes));
+    output_buffer<256> out;
+    REQUIRE(session.greet(out));
+    if (introduced) {
+      (void)session.receive(std::string_view("EHLO c\r\n"));
+      REQUIRE(session.answer(out));
+    }
+    out.clear();
+    REQUIRE(session.answer({421, {4, 4, 2}, "too long silent"}, out));
+    CHECK(out.written() == "421 4.4.2 too long silent\r\n");
+  }
+  server session(with(extension::enhanced_status_codes));
+  output_buffer<256> out;
+  REQUIRE(session.answer({421, {4, 3, 2}, "not now"}, out));  // the greeting has none
+  CHECK(out.written() == "421 not now\r\n");
+}
+
+TEST_CASE("behind a greeting of 554 a client is waited for, whatever it says (RFC 5321 3.1)") {
+  server session(with(extension::chunking));
+  output_buffer<512> out;
+  REQUIRE(session.greet({554, {}, "no"}, out));
+  for (std::string_view line : {"BDAT x\r\n", "BDAT 2 LOST\r\nxx", "NOOP\r\n"}) {
+    CAPTURE(line);
+    std::string_view rest = line;
+    while (session.owed() == 0) rest.remove_prefix(session.receive(rest).used);
+    CHECK(rest.empty());
+    out.clear();
+    REQUIRE(session.answer(out));
+    CHECK(out.written().substr(0, 4) == "503 ");
+    CHECK(session.phase() == phase::refused);
+  }
+  (void)session.receive(std::string_view("QUIT\r\n"));
+  REQUIRE(session.answer(out));
+  CHECK(session.phase() == phase::closed);
+}
+
+TEST_CASE("every refusal of AUTH is counted, for whatever reason (RFC 4954 12)") {
+  server session(with(extension::auth, "PLAIN"));
+  std::array<char, 4096> room{};
+  writer out{room};
+  REQUIRE(session.greet(out));
+  std::uint32_t refusals = 0;
+  for (std::string_view line : {"EHLO c\r\n", "AUTH PLAIN !\r\n", "AUTH NONE\r\n", "AUTH\r\n", "AUTH PLAIN AHUAcA==\r\n", "NOOP !\r\n",
+                                "XYZZY\r\n", "MAIL FROM:<a@b>\r\n", "AUTH PLAIN\r\n"}) {
+    CAPTURE(line);
+    (void)session.receive(line);
+    REQUIRE(session.answer(out));
+    refusals += line.substr(0, 4) == "AUTH" ? 1U : 0U;
+    CHECK(session.failed_authentications() == refusals);
+  }
+}
+
+TEST_CASE("a sender that is no address has X.1.7, by MAIL and by SEND and its kin (RFC 3463 3.2)") {
+  for (std::string_view line : {"MAIL FROM:<a@-b>\r\n", "SEND FROM:<a@-b>\r\n", "SOML FROM:<a@-b>\r\n", "SAML FROM:<a@-b>\r\n"}) {
+    CAPTURE(line);
+    const auto got = support::serve(with(extension::enhanced_status_codes), "EHLO c\r\n" + std::string(line));
+    CHECK(got.replies.find("\r\n501 5.1.7 ") != std::string::npos);
+  }
 }
 
 TEST_CASE("a line of the caller's own stands for LIMITS, and one of a keyword that nobody knows is listed (RFC 9422 3, RFC 5321 4.1.1.1)") {

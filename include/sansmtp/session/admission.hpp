@@ -121,13 +121,18 @@ constexpr bool server_must_begin(std::string_view mechanism) noexcept {
          *known != sasl_mechanism::login && *known != sasl_mechanism::digest_md5;
 }
 
-// What VRFY or EXPN asks from its first octet that is not ASCII on: nothing, as a rule (RFC 6531 3.7.4.2).
+// The text from its first octet that is not ASCII on: nothing, as a rule.
+constexpr std::string_view from_beyond_ascii(std::string_view text) noexcept {
+  while (!text.empty() && static_cast<unsigned char>(text.front()) < 128) text.remove_prefix(1);
+  return text;
+}
+
+// Likewise of what VRFY or EXPN asks (RFC 6531 3.7.4.2).
 constexpr std::string_view beyond_ascii(const sansmtp::command& given) noexcept {
   std::string_view text;
   if (const auto* v = std::get_if<vrfy>(&given)) text = v->text;
   if (const auto* e = std::get_if<expn>(&given)) text = e->text;
-  while (!text.empty() && static_cast<unsigned char>(text.front()) < 128) text.remove_prefix(1);
-  return text;
+  return from_beyond_ascii(text);
 }
 
 // A parameter without a row in the library: one of an extension of the caller's own, or unknown.
@@ -219,6 +224,9 @@ constexpr std::optional<fault> rcpt(const sansmtp::rcpt& r, std::string_view lin
   if (const auto why = check_parameters(r.parameters.raw(), parameter_place::rcpt, options, now))
     return located(why, r.parameters.raw(), line);
   if (!r.to.is_ascii() && !takes_utf8(open.smtputf8, options)) return fault{errc::non_ascii_recipient, place_of(r.to.text(), line)};
+  // An ORCPT may be in UTF-8 where SMTPUTF8 is offered, whatever this MAIL asked for (RFC 6533 3).
+  if (!r.parameters.raw().is_ascii() && !takes_utf8(now.in_force().has(extension::smtputf8), options))
+    return fault{errc::non_ascii_octet, place_of(from_beyond_ascii(r.parameters.raw().text()), line)};
   if (open.accepted >= options.recipient_limit) return fault{errc::too_many_recipients, 0};
   return std::nullopt;
 }

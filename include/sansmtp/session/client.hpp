@@ -54,7 +54,8 @@ class client {
   // what is outstanding, RFC 2920 3.1); out_of_sequence and its like; extension_not_offered, with
   // missing() telling which; tls_required; too_many_transactions, too_many_recipients and
   // message_too_large by what the server said; non_ascii_sender and non_ascii_recipient without
-  // SMTPUTF8 on that MAIL; chunk_open; pipeline_full; and what encode() gives.
+  // SMTPUTF8 on that MAIL; authentication_line_too_long for an initial response that belongs behind the
+  // empty challenge; chunk_open; pipeline_full; and what encode() gives.
   constexpr result<void> send(const command& given, writer& out) noexcept {
     const act what = in_context(given);
     if (const auto fits = may_send(given, what); !fits) return fits;
@@ -145,6 +146,7 @@ class client {
     writer::draft line(out);
     if (const auto written = line.put("*\r\n").commit(); !written) return written;
     sent_.push(act::auth_response);
+    cancelled_ = true;
     return {};
   }
 
@@ -179,8 +181,8 @@ class client {
     return need_more{};
   }
 
-  // The server's octets have ended behind `unread`. In good order only after the reply to QUIT: what
-  // is unanswered has failed, temporarily (RFC 5321 4.2.4.2).
+  // The server's octets have ended behind `unread`. In good order only between transactions with nothing
+  // outstanding: what is unanswered has failed, temporarily (RFC 5321 4.2.4.2).
   constexpr closed end_of_input(std::string_view unread = {}) noexcept {
     if (phase_ != phase::closed) {
       const bool amid = !unread.empty() || !sent_.empty() || transaction.has(phase_) || phase_ == phase::auth;
@@ -247,16 +249,16 @@ class client {
     if (lmtp() ? what == act::ehlo || what == act::helo : what == act::lhlo) return errc::verb_of_other_protocol;
     const sansmtp::phase then = sent_.phase_after(phase_);
     if (!conversation::permits(then, what)) return conversation::refusal(then, what);
-    if (options_.require_tls && !tls_ && (what == act::mail || what == act::auth)) return errc::tls_required;
+    if (!tls_ && permission::needs_tls(given, what, options_.require_tls)) return errc::tls_required;
     if (what == act::starttls && tls_) return errc::tls_active;
     if (what == act::auth && authenticated_) return errc::already_authenticated;
     if (const auto lacks = permission::missing(given, what, offered_.extensions())) {
       missing_ = lacks->which;
       return fault{errc::extension_not_offered, lacks->at};
     }
-    if (const auto* m = std::get_if<mail>(&given); m != nullptr && !m->from.is_ascii() && !m->parameters.smtputf8())
-      return errc::non_ascii_sender;
+    if (!permission::sender_is_plain(given)) return errc::non_ascii_sender;
     if (const auto* r = std::get_if<rcpt>(&given); r != nullptr && !r->to.is_ascii() && !smtputf8_) return errc::non_ascii_recipient;
+    if (permission::too_long(given)) return fault{errc::authentication_line_too_long, limits::command_line};
     return permission::within_limits(given, offered_, mails_, rcpts_);
   }
 
@@ -269,6 +271,7 @@ class client {
 
   constexpr void note(const command& given, act what) noexcept {
     sent_.push(what);
+    if (what == act::auth) cancelled_ = false;
     if (what == act::rcpt) ++rcpts_;
     if (const auto* m = std::get_if<mail>(&given)) {
       ++mails_;
@@ -317,7 +320,7 @@ class client {
     const act what = sent_.front();
     const auto to = options_.observe ? std::optional(conversation::believed(phase_, what, on))
                                      : conversation::next(phase_, what, on);
-    if (!to || (on == outcome::intermediate && !options_.observe && !may_continue(what, said.code())))
+    if (!to || (!options_.observe && !was_asked_for(what, said.code(), on)))
       return close(fault{errc::reply_out_of_place, 0});
 
     answer heard{what, said, 0};
@@ -343,8 +346,10 @@ class client {
     return what_next(heard, on);
   }
 
-  // Of the replies with 3yz, two need that they were asked for.
-  constexpr bool may_continue(act what, reply_code code) const noexcept {
+  // Of the replies with 3yz, two need that they were asked for; and what was cancelled has no success (RFC 4954 4).
+  constexpr bool was_asked_for(act what, reply_code code, outcome on) const noexcept {
+    if (what == act::auth_response && cancelled_) return on == outcome::negative;
+    if (on != outcome::intermediate) return true;
     if (what == act::mail) return code == 355 && transid_;
     if (what == act::message_end) return code == 353 && prdr_ && !lmtp() && each_recipient_ == 0;
     return true;
@@ -366,7 +371,8 @@ class client {
   // 421 answers whatever is outstanding, or nothing: the channel closes (RFC 5321 4.2.3).
   constexpr client_event hear_closing(const reply& said) noexcept {
     const act what = sent_.empty() ? act::other : sent_.front();
-    const std::uint32_t index = what == act::rcpt ? asked_ : delivered_;
+    const std::uint32_t answered = each_recipient_ != 0 ? accepted_ + 1 - each_recipient_ : delivered_;
+    const std::uint32_t index = what == act::rcpt ? asked_ : answered;
     close(std::nullopt);
     return answer{what, said, index};
   }
@@ -421,6 +427,7 @@ class client {
   bool smtputf8_ = false; // and for SMTPUTF8 (RFC 6531 3.4)
   bool transid_ = false;  // and for CHECKPOINT: 355 may answer it (RFC 1845 4.2)
   bool prdr_ = false;     // and for 353 with a reply for each recipient
+  bool cancelled_ = false;  // the exchange that was begun last
   extension missing_{};
   std::uint32_t mails_ = 0;      // MAIL commands sent in the session
   std::uint32_t rcpts_ = 0;      // RCPT commands sent in the newest transaction

@@ -67,16 +67,17 @@ constexpr response default_reply(act to) noexcept {
 }
 
 // The refusal for a fault. A sender's address differs from a recipient's in the enhanced code
-// (RFC 3463 3.2: X.1.7 for the one, X.1.3 for the other), and LMTP knows only 503 for a message
-// without recipients (RFC 2033 4.2).
+// (RFC 3463 3.2: X.1.7 for the one, X.1.3 for the other). For a message without recipients LMTP knows only
+// 503 (RFC 2033 4.2), and BURL has a code of its own (RFC 4468 5).
 constexpr response refusal_reply(errc why, act what, bool lmtp) noexcept {
   const suggested_reply reply = column<fault_table, suggested_reply::of>(why);
   const std::string_view sentence = column<fault_table, &fault_facts::sentence>(why);
   if (reply.code == 0) return {451, {4, 3, 0}, sentence};
   enhanced_status status{static_cast<std::uint16_t>(reply.code / 100), reply.subject, reply.detail};
-  if (what == act::mail && status == enhanced_status{5, 1, 3}) status.detail = 7;
-  const bool no_recipients = why == errc::no_valid_recipients && lmtp;
-  return {no_recipients ? reply_code{503} : reply_code{reply.code}, status, sentence};
+  if ((what == act::mail || what == act::send) && status == enhanced_status{5, 1, 3}) status.detail = 7;
+  const bool no_recipients = why == errc::no_valid_recipients;
+  if (no_recipients && (what == act::burl || what == act::last_burl)) status.detail = 0;
+  return {no_recipients && lmtp ? reply_code{503} : reply_code{reply.code}, status, sentence};
 }
 
 }  // namespace sansmtp

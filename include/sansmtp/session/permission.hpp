@@ -7,10 +7,14 @@
 #ifndef SANSMTP_SESSION_PERMISSION_HPP
 #define SANSMTP_SESSION_PERMISSION_HPP
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <variant>
 
+#include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/result.hpp"
 #include "sansmtp/session/admission.hpp"
 #include "sansmtp/wire/capabilities.hpp"
@@ -37,6 +41,41 @@ constexpr std::optional<missing_extension> missing_in(const parameters& given, e
   return std::nullopt;
 }
 
+// BODY's value has an extension, too, and what is binary can only come in chunks (RFC 3030 3).
+constexpr std::optional<missing_extension> missing_for(std::optional<body_type> body, extension_set offered) noexcept {
+  if (body == body_type::eight_bit_mime && !offered.has(extension::eight_bit_mime))
+    return missing_extension{extension::eight_bit_mime};
+  if (body != body_type::binary_mime) return std::nullopt;
+  for (const extension e : {extension::binarymime, extension::chunking})
+    if (!offered.has(e)) return missing_extension{e};
+  return std::nullopt;
+}
+
+// A sender's address beyond ASCII needs that its MAIL asks for SMTPUTF8; SEND and its kin cannot ask (RFC 6531 3.4).
+constexpr bool sender_is_plain(const command& given) noexcept {
+  if (const auto* m = std::get_if<mail>(&given)) return m->from.is_ascii() || m->parameters.smtputf8();
+  if (const auto* s = std::get_if<send_to_terminal>(&given)) return s->from.is_ascii();
+  if (const auto* s = std::get_if<send_or_mail>(&given)) return s->from.is_ascii();
+  if (const auto* s = std::get_if<send_and_mail>(&given)) return s->from.is_ascii();
+  return true;
+}
+
+// What is not to be sent in the clear: REQUIRETLS (RFC 8689 2), and where TLS is demanded all that carries a
+// message or a password, or lets one come (RFC 3207 6).
+constexpr bool needs_tls(const command& given, act what, bool demanded) noexcept {
+  constexpr act_set carrying{act::mail, act::send, act::auth, act::atrn, act::turn};
+  const auto* m = std::get_if<mail>(&given);
+  return (demanded && carrying.has(what)) || (m != nullptr && m->parameters.requiretls());
+}
+
+// Whether AUTH with its initial response is longer than a line may be (RFC 4954 4).
+constexpr bool too_long(const command& given) noexcept {
+  const auto* a = std::get_if<auth>(&given);
+  if (a == nullptr || !a->initial_response) return false;
+  const std::size_t text = std::max<std::size_t>(a->initial_response->text().size(), 1);  // "=" when empty
+  return std::string_view("AUTH  \r\n").size() + a->mechanism.size() + text > limits::command_line;
+}
+
 constexpr std::optional<missing_extension> missing(const command& given, act what, extension_set offered) noexcept {
   if (const auto brings = admission::brought_by[static_cast<std::size_t>(what)]; brings && !offered.has(*brings))
     return missing_extension{*brings};
@@ -47,12 +86,12 @@ constexpr std::optional<missing_extension> missing(const command& given, act wha
     return missing_extension{extension::smtputf8};
   if (const auto* m = std::get_if<mail>(&given)) {
     if (!m->from.is_ascii() && !offered.has(extension::smtputf8)) return missing_extension{extension::smtputf8};
-    if (m->parameters.body() == body_type::binary_mime && !offered.has(extension::binarymime))
-      return missing_extension{extension::binarymime};
+    if (const auto lacks = missing_for(m->parameters.body(), offered)) return lacks;
     return missing_in(m->parameters.raw(), offered);
   }
   if (const auto* r = std::get_if<rcpt>(&given)) {
-    if (!r->to.is_ascii() && !offered.has(extension::smtputf8)) return missing_extension{extension::smtputf8};
+    const bool ascii = r->to.is_ascii() && r->parameters.raw().is_ascii();  // ORCPT may be neither (RFC 6533 3)
+    if (!ascii && !offered.has(extension::smtputf8)) return missing_extension{extension::smtputf8};
     return missing_in(r->parameters.raw(), offered);
   }
   return std::nullopt;

@@ -49,7 +49,7 @@ class server {
         message_(options.newlines, options.size_limit) {
     if (phase_ == phase::connect) owe(act::greeting);
     now_.tls = options.tls;
-    list_extensions();
+    put_in_force();
     now_.extended = phase_ != phase::connect && phase_ != phase::greeted;
     if (phase_ == phase::rcpt || phase_ == phase::data || phase_ == phase::chunk) envelope_.accepted = 1;
   }
@@ -130,9 +130,8 @@ class server {
         return errc::answer_out_of_place;
     }
     response said = reply;
-    if (!options_.extensions.has(extension::enhanced_status_codes) || owed_to_ == act::greeting ||
-        conversation::hellos.has(refusing_ ? refused_act_ : owed_to_))
-      said.status = {};
+    const bool without = owed_to_ == act::greeting || conversation::hellos.has(refusing_ ? refused_act_ : owed_to_);
+    if (!now_.listed.has(extension::enhanced_status_codes) || (owed_ != 0 && without)) said.status = {};
     if (const auto written = encode(said, out); !written) return written;
     settle(reply.code, on);
     return {};
@@ -167,16 +166,15 @@ class server {
     if (phase_ != phase::tls) return errc::out_of_sequence;
     move(phase::greeted);
     now_ = {.tls = true};
-    list_extensions();
+    put_in_force();
     return {};
   }
 
-  // Another list of extensions and mechanisms, from the next EHLO on; as after AUTH, say.
+  // Another list of extensions and mechanisms, from the next EHLO on; as after AUTH, say. Until then what
+  // the client was told remains in force: the octets of a chunk, say, are still no commands.
   constexpr void offer(extension_set extensions, std::string_view mechanisms) noexcept {
     options_.extensions = extensions.among(spoken_extensions);
     options_.mechanisms = mechanisms;
-    lines_ = line_limits(options_);
-    list_extensions();
   }
 
   // Whether this session goes on. After ATRN or TURN (phase reversed) it does not: on the same
@@ -215,7 +213,11 @@ class server {
     return options;
   }
 
-  constexpr void list_extensions() noexcept { now_.listed = listing::listed(options_, now_.tls); }
+  // What is offered from here on.
+  constexpr void put_in_force() noexcept {
+    now_.listed = listing::listed(options_, now_.tls);
+    lines_ = line_limits(options_);
+  }
 
   constexpr void owe(act what, std::uint32_t replies = 1) noexcept {
     owed_to_ = what;
@@ -251,11 +253,12 @@ class server {
       return;
     }
     if (--owed_ != 0) return;
+    const act asked = refusing_ ? refused_act_ : owed_to_;
+    if (on == outcome::negative && (asked == act::auth || asked == act::auth_response)) ++failed_authentications_;
     refusing_ = each_recipient_ = false;
     if (fatal_) return close(refusal_);
     if (what == act::greeting) unwilling_ = code.value == 521;
     if (on == outcome::positive) succeed(what);
-    if (on == outcome::negative && (what == act::auth || what == act::auth_response)) ++failed_authentications_;
     const sansmtp::phase to = options_.observe ? conversation::believed(phase_, what, on)
                                                : conversation::next(phase_, what, on).value_or(phase_);
     if (to == phase::closed) return close(std::nullopt);
@@ -266,7 +269,10 @@ class server {
   }
 
   constexpr void succeed(act what) noexcept {
-    if (conversation::hellos.has(what)) now_.extended = what != act::helo;
+    if (conversation::hellos.has(what)) {
+      now_.extended = what != act::helo;
+      put_in_force();
+    }
     if (what == act::rcpt) ++envelope_.accepted;
     if (what == act::auth || what == act::auth_response) now_.authenticated = true;
     if (what == act::xclient) now_.extended = now_.authenticated = false;
@@ -282,7 +288,9 @@ class server {
   }
 
   constexpr result<void> answer_extensions(writer& out) noexcept {
-    const auto written = listing::encode(options_, now_, out);
+    reached then = now_;
+    then.listed = listing::listed(options_, now_.tls);
+    const auto written = listing::encode(options_, then, out);
     if (written) settle(250, outcome::positive);
     return written;
   }
@@ -342,19 +350,23 @@ class server {
     if (found.too_long && fresh) long_line_ = act_at(unread);
     if (!found.whole) return {found.used, need_more{}};
     if (speaks(extension::auth) && phase_ == phase::auth) return exchange_line(found);
-    if (found.too_long) return refuse_line(found, too_long(long_line_, lines_.longest()), long_line_);
+    if (found.too_long) return refuse_line(found, too_long(long_line_, lines_.longest()), long_line_, unread);
     const auto parsed = parse_command(found.line, options_.leniency);
-    if (!parsed) return refuse_line(found, parsed.error(), act_at(found.line));
+    if (!parsed) return refuse_line(found, parsed.error(), act_at(found.line), unread);
     return take(found, *parsed, unread);
   }
 
-  // A line that no command could be read from. Where a chunk's size was unreadable the octets behind
-  // it cannot be told from commands, so the connection ends with the answer (RFC 3030 2).
-  constexpr server_step refuse_line(line_reader::found found, fault why, act what) noexcept {
-    if (const auto barred = admission::verb_in_force(what, options_, now_))
+  // A line that no command could be read from. A chunk whose size can be read all the same is drained; else
+  // its octets cannot be told from commands, and the connection ends with the answer (RFC 3030 2).
+  constexpr server_step refuse_line(line_reader::found found, fault why, act what, std::string_view unread) noexcept {
+    count(what);
+    if (const auto barred = admission::verb_in_force(what, options_, now_)) {
       why = {*barred, 0};
-    else
-      fatal_ = what == act::chunk;
+    } else if (speaks(extension::chunking) && what == act::chunk) {
+      const auto size = found.too_long ? std::nullopt : announced_chunk(found.line);
+      if (size) return begin_chunk(found.used, {*size, false}, what, why, unread);
+      fatal_ = phase_ != phase::refused;  // there all is refused, whatever it is
+    }
     const server_step step = refuse(found.used, why, what, found.line);
     owe(act::other);  // what is no command has no effect, whatever it began like (RFC 5321 4.1.1)
     return step;
@@ -374,6 +386,7 @@ class server {
   constexpr server_step take(line_reader::found found, const command& given, std::string_view unread) noexcept {
     const act what = act_within(act_of(given), options_.kind == service::lmtp, envelope_.binary);
     const std::optional<fault> why = fault_in(given, what, found);
+    count(what);
     const auto* chunk = speaks(extension::chunking) ? std::get_if<bdat>(&given) : nullptr;
     if (chunk != nullptr && !admission::verb_in_force(what, options_, now_))
       return begin_chunk(found.used, *chunk, what, why, unread);
@@ -394,14 +407,18 @@ class server {
     if (found.used > lines_.of(what)) return too_long(what, lines_.of(what));
     if (const auto why = admission::command(what, options_, now_)) return fault{*why, 0};
     if (!conversation::permits(phase_, what)) return fault{conversation::refusal(phase_, what), 0};
-    if (options_.mail_limit != 0 && what == act::mail && mails_ >= options_.mail_limit) return fault{errc::too_many_transactions, 0};
+    if (what == act::mail && options_.mail_limit != 0 && mails_ == options_.mail_limit) return fault{errc::too_many_transactions, 0};
     return admission::arguments(given, found.line, options_, now_, envelope_);
+  }
+
+  // MAIL counts whether it succeeds or not (RFC 9422 4.1).
+  constexpr void count(act what) noexcept {
+    if (what == act::mail && mails_ < options_.mail_limit) ++mails_;
   }
 
   // What must be remembered of a command until its answer.
   constexpr void note(const command& given) noexcept {
     if (const auto* m = std::get_if<mail>(&given)) {
-      ++mails_;
       asked_.smtputf8 = m->parameters.smtputf8();
       asked_.binary = m->parameters.body() == body_type::binary_mime;
       asked_.transid = m->parameters.has(parameter_name::transid);
@@ -464,7 +481,7 @@ class server {
   act owed_to_ = act::greeting;
   std::uint32_t owed_ = 0;
   std::uint32_t failed_authentications_ = 0;
-  std::uint32_t mails_ = 0;  // MAIL commands of the session, accepted or not (RFC 9422 4.1)
+  std::uint32_t mails_ = 0;  // MAIL commands of the session, up to options_.mail_limit
   errc other_why_ = errc::verb_unknown;
   bool initial_response_ = false;
   bool fatal_ = false;      // the connection ends with the answer
