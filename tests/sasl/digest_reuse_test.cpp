@@ -62,6 +62,18 @@ TEST_CASE("a client that would take up an exchange answers a challenge that come
   CHECK(judged(client.respond("", out)) == judged(errc::sasl_out_of_order, 0));
 }
 
+TEST_CASE("a challenge of several realms is no verdict, and is answered anew (RFC 2831 2.1.1, 2.2.2)") {
+  constexpr auto of_realms = "realm=\"r\",realm=\"q\",nonce=\"M\",algorithm=md5-sess,charset=utf-8"sv;
+  CHECK(judged(parse_response_auth(of_realms)) == judged(errc::sasl_field_missing, of_realms.size()));
+  output_buffer<1024> out;
+  digest_md5_client client(options, saved);
+  REQUIRE(client.respond("", out));
+  out.clear();
+  REQUIRE(judged(client.respond(of_realms, out)) == "taken");
+  CHECK(begins_anew(out.written()));
+  CHECK(out.written().find(",realm=\"r\",") != std::string_view::npos);
+}
+
 TEST_CASE("a verdict that is spoilt is no challenge, and ends an exchange that was taken up") {
   for (const std::string_view verdict : {"rspauth=x"sv, "rspauth=00000000000000000000000000000000"sv}) {
     output_buffer<1024> out;
