@@ -320,6 +320,7 @@ TEST_CASE("a client chooses the realm that was asked for, or the first") {
   CHECK(chosen("b", challenge) == "b");
   CHECK(chosen("B", challenge) == judged(errc::digest_realm, 0));
   CHECK(chosen("", "nonce=\"N\",algorithm=md5-sess") == "none");
+  CHECK(chosen("", "realm=\"\",nonce=\"N\",algorithm=md5-sess") == "");  // required if any was provided (2.1.2)
   CHECK(chosen("mine", "nonce=\"N\",algorithm=md5-sess") == "mine");
 }
 
