@@ -65,7 +65,6 @@ TEST_CASE("a client refuses a spoilt challenge at the octet, and the exchange is
       // over-long
       {long_challenge, errc::sasl_field_too_long, 2047},
       {long_nonce, errc::sasl_field_too_long, 26},
-      {"nonce=\"N\",algorithm=md5-sess,maxbuf=4294967296", errc::number_too_large, 45},
       // NUL and other controls
       {"nonce=\"N\0\",algorithm=md5-sess"sv, errc::sasl_octet, 8},
       {"nonce=\"N\r\n\",algorithm=md5-sess", errc::sasl_octet, 8},

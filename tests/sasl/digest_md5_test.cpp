@@ -320,6 +320,7 @@ TEST_CASE("a client chooses the realm that was asked for, or the first") {
   CHECK(chosen("b", challenge) == "b");
   CHECK(chosen("B", challenge) == judged(errc::digest_realm, 0));
   CHECK(chosen("", "nonce=\"N\",algorithm=md5-sess") == "none");
+  CHECK(chosen("", "realm=\"\",nonce=\"N\",algorithm=md5-sess") == "");  // required if any was provided (2.1.2)
   CHECK(chosen("mine", "nonce=\"N\",algorithm=md5-sess") == "mine");
 }
 
@@ -339,6 +340,29 @@ TEST_CASE("a challenge is read as RFC 2831 2.1.1 has it") {
   CHECK(plain->qop == digest_qop::auth);
   CHECK(plain->maxbuf == 65536);
   CHECK_FALSE(plain->stale);
+}
+
+TEST_CASE("a directive that is not the message's may stand in it as often as it likes (RFC 2831 2.1.1, auth-param)") {
+  const std::string challenge = "nonce=\"N\",algorithm=md5-sess";
+  CHECK(judged(digest_challenge::parse(challenge + ",username=a,username=b,rspauth=c,rspauth=d")) == "taken");
+  CHECK(judged(digest_response::parse(std::string(acap_response) + ",stale=a,stale=b,algorithm=c,algorithm=d")) ==
+        "taken");
+  const auto proof = parse_response_auth("nc=1,nc=2," + std::string(acap_verdict));
+  REQUIRE(judged(proof) == "taken");
+  CHECK(proof->value_at == 18);
+}
+
+TEST_CASE("a buffer may be of any size, and one over 32 bits is read as the largest (RFC 2831 2.1.1, 1*DIGIT)") {
+  for (const std::string_view size : {"4294967295", "4294967296", "8589934592", "99999999999999999999999999"}) {
+    CAPTURE(size);
+    const std::string maxbuf = ",maxbuf=" + std::string(size);
+    const auto challenge = digest_challenge::parse("nonce=\"N\",algorithm=md5-sess" + maxbuf);
+    REQUIRE(judged(challenge) == "taken");
+    CHECK(challenge->maxbuf == 0xFFFFFFFF);
+    const auto response = digest_response::parse(std::string(acap_response) + maxbuf);
+    REQUIRE(judged(response) == "taken");
+    CHECK(response->maxbuf == 0xFFFFFFFF);
+  }
 }
 
 TEST_CASE("what does not fit is not written, and can be tried again") {

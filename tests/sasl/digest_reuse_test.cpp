@@ -62,6 +62,46 @@ TEST_CASE("a client that would take up an exchange answers a challenge that come
   CHECK(judged(client.respond("", out)) == judged(errc::sasl_out_of_order, 0));
 }
 
+TEST_CASE("a challenge of several realms is no verdict, and is answered anew (RFC 2831 2.1.1, 2.2.2)") {
+  constexpr auto of_realms = "realm=\"r\",realm=\"q\",nonce=\"M\",algorithm=md5-sess,charset=utf-8"sv;
+  CHECK(judged(parse_response_auth(of_realms)) == judged(errc::sasl_field_missing, of_realms.size()));
+  output_buffer<1024> out;
+  digest_md5_client client(options, saved);
+  REQUIRE(client.respond("", out));
+  out.clear();
+  REQUIRE(judged(client.respond(of_realms, out)) == "taken");
+  CHECK(begins_anew(out.written()));
+  CHECK(out.written().find(",realm=\"r\",") != std::string_view::npos);
+}
+
+TEST_CASE("a realm that was sent is sent again, though it be empty (RFC 2831 2.1.2, 2.2.1)") {
+  for (const bool offered : {false, true}) {
+    CAPTURE(offered);
+    output_buffer<1024> out, answers;
+    const auto says_realm = [&] { return out.written().find(",realm=\"\",") != std::string_view::npos; };
+    digest_md5_server first_server({"M"}), server({"other"});
+    REQUIRE(first_server.challenge(answers));
+    digest_md5_client first(options);
+    REQUIRE(first.respond((offered ? "realm=\"\"," : "") + std::string(answers.written()), out));
+    CHECK(says_realm() == offered);
+    REQUIRE(judged(first_server.take(out.written())) == "taken");
+    REQUIRE(judged(first_server.verify("p")) == "taken");
+    answers.clear();
+    REQUIRE(first_server.challenge(answers));
+    REQUIRE(first.respond(answers.written(), out));
+    CHECK(first.reuse().has_realm == offered);
+    CHECK(first_server.reuse().has_realm == offered);
+
+    out.clear();
+    digest_md5_client again(options, first.reuse());
+    REQUIRE(again.respond("", out));
+    CHECK(says_realm() == offered);
+    REQUIRE(judged(server.take(out.written())) == "taken");
+    REQUIRE(judged(server.resume(first_server.reuse())) == "taken");
+    CHECK(judged(server.verify("p")) == "taken");
+  }
+}
+
 TEST_CASE("a verdict that is spoilt is no challenge, and ends an exchange that was taken up") {
   for (const std::string_view verdict : {"rspauth=x"sv, "rspauth=00000000000000000000000000000000"sv}) {
     output_buffer<1024> out;

@@ -321,6 +321,17 @@ TEST_CASE("a -PLUS server takes a binding of the channel's and nothing else") {
   }
 }
 
+TEST_CASE("a binding without data is none: cbind-data MUST be present for \"p\" (RFC 5802 7)") {
+  const channel_binding bindings[] = {{channel_binding::tls_exporter, ""}, {channel_binding::tls_unique, "data"}};
+  const std::string_view first = "p=tls-exporter,,n=user,r=abc";
+  scram_sha_1_plus_server server({true, bindings, {1, 10}});
+  CHECK(judged(server.take(first)) == judged(errc::channel_binding_unknown, 2));
+  // The row behind it is as if it were the only one.
+  const channel_binding both[] = {bindings[0], exporter};
+  scram_sha_1_plus_server bound({true, both, {1, 10}});
+  CHECK(judged(bound.take(first)) == "taken");
+}
+
 TEST_CASE("a server lets nobody in but by the right proof") {
   constexpr auto right = "c=biws,r=abcdef,p=JkZT4HK4dKdyV5Wovtj+4vnIGt0="sv;
   {

@@ -57,6 +57,7 @@ TEST_CASE("a client proves itself on the channel that is there now (RFC 5802 6)"
   CHECK(bound(exporter, exporter) == "taken");
   CHECK(bound(exporter, {channel_binding::tls_exporter, "0123456789abcdeF"}) == wrong);
   CHECK(bound(exporter, {channel_binding::tls_unique, "0123456789abcdef"}) == wrong);
+  CHECK(bound(exporter, {channel_binding::tls_exporter, ""}) == wrong);
   const std::string more_than_any(3000, 'x');
   CHECK(bound(exporter, {channel_binding::tls_exporter, more_than_any}) == wrong);
 }

@@ -50,6 +50,14 @@ TEST_CASE("an offer is four octets, and offers something") {
   CHECK(future->has(security_layer::integrity));
   CHECK_FALSE(future->has(security_layer::confidentiality));
   CHECK(future->largest == 256);
+  // One that is not understood is a layer too: a size may stand behind it, and the client negotiates it off.
+  const auto unknown = security_layer_offer::parse("\x09\0\xFF\xFF"sv);
+  REQUIRE(unknown);
+  CHECK_FALSE(unknown->wraps());
+  CHECK(unknown->largest == 0xFFFF);
+  output_buffer<8> out;
+  REQUIRE(security_layer_choice{}.write(*unknown, out));
+  CHECK(out.written() == "\x01\0\0\0"sv);
 }
 
 TEST_CASE("a choice is one layer that was offered") {

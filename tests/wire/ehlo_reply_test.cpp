@@ -93,6 +93,24 @@ TEST_CASE("the first line is a domain or an address literal, with or without a g
   CHECK(encode("a\xC3\xA9 x", {}).error() == fault{errc::non_ascii_octet, 1});
 }
 
+TEST_CASE("a host that would read as an enhanced status code is refused: EHLO's reply has none (RFC 2034 4)") {
+  // RFC 5321 4.1.2: labels of digits alone are a Domain's.
+  for (const std::string_view name : {"5.1.1 hello", "2.0.0", "1.2.3", "2.01.0 hi", "2000.1.1"}) {
+    CAPTURE(name);
+    CHECK(sansmtp::host::parse(name.substr(0, name.find(' '))));
+    CHECK(encode(name, {}).error() == fault{errc::reply_text_malformed, 0});
+    CHECK_FALSE(encode(name, {extension::dsn}));
+  }
+  for (const std::string_view name : {"1.2", "1.2.3.4", "2.0.0x", "2.0.0-1 hi", "a 2.0.0"}) {
+    CAPTURE(name);
+    const std::string wire = written(name, {extension::dsn});
+    const auto back = reply::parse(wire);
+    REQUIRE(back);
+    CHECK_FALSE(back->status());
+    CHECK(sansmtp::hello_host(*back) == name.substr(0, name.find(' ')));
+  }
+}
+
 TEST_CASE("no line of an EHLO reply is folded: a second line would be a keyword") {
   const std::string most(limits::reply_line - 6 - 2, 'x');
   CHECK(written("a " + most, {extension::dsn}) == "250-a " + most + "\r\n250 DSN\r\n");

@@ -98,6 +98,10 @@ TEST_CASE("251 and 551 tell the new path somewhere in the text") {
       {"551 <a@b.example>\r\n", "a@b.example"},
       {"551 a <b> moved <\"x>y\"@b.example>\r\n", "\"x>y\"@b.example"},
       {"251 <\xC3\xA9@b.example>\r\n", "\xC3\xA9@b.example"},
+      // RFC 5321 4.2: multiline replies are allowed for any command.
+      {"551-User not local;\r\n551 please try <a@b.example>\r\n", "a@b.example"},
+      {"551-5.1.6 A < B\r\n551-5.1.6 has moved\r\n551 5.1.6 <a@b.example> or <c@d.example>\r\n", "a@b.example"},
+      {"251-will forward to <a@b.example>\r\n251 and not to <c@d.example>\r\n", "a@b.example"},
   };
   for (const auto& r : rows) {
     CAPTURE(r.wire);
@@ -108,6 +112,8 @@ TEST_CASE("251 and 551 tell the new path somewhere in the text") {
   }
   CHECK(parse_forwarding_path(*reply::parse("551 User not local\r\n")).error() ==
         fault{errc::reply_text_malformed, 14});
+  CHECK(parse_forwarding_path(*reply::parse("551-User <not local>\r\n551 try elsewhere, please\r\n")).error() ==
+        fault{errc::reply_text_malformed, 16});
   CHECK(parse_forwarding_path(*reply::parse("551 try a@b\r\n")).error() == fault{errc::reply_text_malformed, 7});
   CHECK(parse_forwarding_path(*reply::parse("550 try <a@b>\r\n")).error() == fault{errc::reply_out_of_place, 0});
   for (const int code : {251, 551}) {

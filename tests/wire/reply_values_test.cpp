@@ -141,6 +141,23 @@ TEST_CASE("SOLICIT= in the answer to RCPT tells the kinds that the recipient doe
             .code == errc::reply_line_too_long);
 }
 
+TEST_CASE("a fault of a value is located in the text of the line that holds it") {
+  const auto pending = [](std::string_view wire) { return parse_pending_messages(parsed(wire)).error(); };
+  CHECK(pending("253 99999999999999999999 pending messages\r\n") == fault{errc::number_too_large, 19});
+  CHECK(pending("253 OK, 99999999999999999999 pending messages\r\n") == fault{errc::number_too_large, 23});
+  const auto solicited = [](std::string_view wire) { return parse_solicitation(parsed(wire)).error(); };
+  CHECK(solicited("550 SOLICIT=net.example:ADV,,x\r\n") == fault{errc::solicit_malformed, 24});
+  CHECK(solicited("550 <a@b> SOLICIT=net.example:ADV,,x\r\n") == fault{errc::solicit_malformed, 30});
+  CHECK(solicited("550 5.7.1 <a@b> SOLICIT=net.example:ADV,,x\r\n") == fault{errc::solicit_malformed, 30});
+  CHECK(solicited("550-not wanted here at all\r\n550 <a@b> SOLICIT=net.example:ADV,,x and more\r\n") ==
+        fault{errc::solicit_malformed, 30});
+  CHECK(solicited("550-not wanted\r\n550 here at all\r\n") == fault{errc::reply_text_malformed, 10});
+  const auto named = [](std::string_view wire) { return parse_hello_host(parsed(wire)).error(); };
+  CHECK(named("220 mx..example hi\r\n") == fault{errc::domain_label_empty, 3});
+  CHECK(named("220   mx..example hi\r\n") == fault{errc::domain_label_empty, 5});
+  CHECK(named("220 \t \r\n") == fault{errc::domain_empty, 2});
+}
+
 TEST_CASE("A-10: the server's name is the first word; it is written as a domain or address literal") {
   // RFC 5321 4.1.1.1, 4.2, 4.3.1. What is neither is free text, which hello_host gives as it is.
   for (const quirks leniency : {quirks::strict, quirks::deployed}) {

@@ -180,6 +180,42 @@ TEST_CASE("folding cuts no UTF-8 sequence and begins no line like an enhanced st
   }
 }
 
+TEST_CASE("a word longer than a line is not cut so that a part of it begins a line like a code (RFC 2034 4)") {
+  const auto without_folds = [](const response& r) {
+    const std::string wire = written(r);
+    std::string out;
+    const reply back = read_back(wire);
+    CHECK(back.status() == r.status);
+    for (const std::string_view text : back.lines()) out += text;
+    return out;
+  };
+  for (const std::size_t digits : {400U, 502U, 503U, 700U}) {
+    CAPTURE(digits);
+    const std::string ones(digits, '1');
+    for (const std::string& word : {"2.0." + ones + "x", "2." + ones + ".1x", ones + ".0.1x", "5.0." + ones + ".",
+                                    "x" + ones + ".0x", "192.0.2." + ones}) {
+      CAPTURE(word);
+      CHECK(without_folds({250, {}, word}) == word);
+      const std::string greeting = "hello " + word;
+      const bool fits = greeting.size() <= limits::reply_line - 6;
+      CHECK(without_folds({250, {}, greeting}) == (fits ? greeting : "hello" + word));
+      const std::string_view more[] = {word};
+      CHECK(without_folds({250, {}, "hello", more}) == "hello" + word);
+    }
+  }
+  // A run of digits that fills a line, with what makes a code of its end behind it, can be cut nowhere.
+  const std::size_t room = limits::reply_line - 6;
+  const std::string most = "x" + std::string(room - 1, '1') + ".0.1";
+  CHECK(read_back(written({250, {}, most})).line_count() == 2);
+  const std::string over = "x" + std::string(room, '1') + ".0.1";
+  CHECK(written({250, {}, over}) == refusal(errc::enhanced_status_malformed, room));
+  CHECK(written({250, {}, "ab " + over}) == refusal(errc::enhanced_status_malformed, 3 + room));
+  const std::string_view more[] = {over};
+  CHECK(written({250, {}, "first", more}) == refusal(errc::enhanced_status_malformed, 5 + room));
+  // Behind a status that was given apart, text is text, wherever it is cut.
+  CHECK(without_folds({250, {2, 0, 0}, over}) == over);
+}
+
 TEST_CASE("a response that does not fit leaves nothing behind") {
   const response r{550, {5, 1, 1}, "no such user"};
   const std::string whole = written(r);

@@ -49,6 +49,12 @@ constexpr digest_name digest_named(std::string_view name) noexcept {
   return digest_name::unknown;
 }
 
+// A set of names, as bits.
+template <class... Names>
+constexpr std::uint32_t digest_set(Names... names) noexcept {
+  return ((std::uint32_t{1} << static_cast<unsigned>(names)) | ...);
+}
+
 // What stood behind "=": a token, or what stood between the quotes.
 class digest_text {
  public:
@@ -91,11 +97,12 @@ class digest_directives {
   // closing quote should stand; sasl_octet at a control octet; sasl_field_empty where a token should stand.
   constexpr result<bool> next(digest_directive& into) noexcept;
 
-  // The same, and refuses a directive that RFC 2831 2.1 lets stand once: all that it defines, but for the realm of
-  // a challenge. Fault: sasl_field_repeated.
-  constexpr result<bool> next_once(digest_directive& into, bool many_realms = false) noexcept;
+  // The same, and refuses a second directive of those that the message at hand has once. Any other may stand as
+  // often as it likes (RFC 2831 2.1.1, auth-param). Fault: sasl_field_repeated.
+  constexpr result<bool> next_once(digest_directive& into, std::uint32_t once) noexcept;
 
-  constexpr bool has_read(digest_name name) const noexcept { return (read_ >> static_cast<unsigned>(name) & 1) != 0; }
+  // Of those that stand once.
+  constexpr bool has_read(digest_name name) const noexcept { return (read_ & digest_set(name)) != 0; }
 
  private:
   constexpr void skip_white() noexcept;
@@ -186,12 +193,11 @@ constexpr result<bool> digest_directives::next(digest_directive& into) noexcept 
   return true;
 }
 
-constexpr result<bool> digest_directives::next_once(digest_directive& into, bool many_realms) noexcept {
+constexpr result<bool> digest_directives::next_once(digest_directive& into, std::uint32_t once) noexcept {
   const result<bool> read = next(into);
-  if (!read || !*read || into.name == digest_name::unknown) return read;
-  const bool may_repeat = many_realms && into.name == digest_name::realm;
-  if (has_read(into.name) && !may_repeat) return sasl::fault_at(errc::sasl_field_repeated, into.at);
-  read_ |= std::uint32_t{1} << static_cast<unsigned>(into.name);
+  if (!read || !*read || (once & digest_set(into.name)) == 0) return read;
+  if (has_read(into.name)) return sasl::fault_at(errc::sasl_field_repeated, into.at);
+  read_ |= digest_set(into.name);
   return true;
 }
 

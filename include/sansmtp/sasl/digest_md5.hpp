@@ -37,6 +37,7 @@ struct digest_reuse {
   std::string_view nonce, cnonce;
   std::uint32_t count = 0;  // the last one used
   bool utf8 = false;
+  bool has_realm = false;  // the response named a realm, if only an empty one
 };
 
 // Whether all characters of the text, which is UTF-8, are ISO 8859-1's too.

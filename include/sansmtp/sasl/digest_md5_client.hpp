@@ -49,7 +49,11 @@ class digest_md5_client {
   constexpr explicit digest_md5_client(const digest_md5_client_options& options) noexcept : options_(options) {}
   // Takes up an earlier exchange: its first response goes with the AUTH command. What is reused is copied.
   constexpr digest_md5_client(const digest_md5_client_options& options, const digest_reuse& earlier) noexcept
-      : options_(options), cnonce_(earlier.cnonce), count_(earlier.count), utf8_(earlier.utf8) {
+      : options_(options),
+        cnonce_(earlier.cnonce),
+        count_(earlier.count),
+        utf8_(earlier.utf8),
+        has_realm_(earlier.has_realm) {
     reusing_ = count_ != 0 && count_ != 0xFFFFFFFF && !earlier.nonce.empty() && nonce_.assign(earlier.nonce) &&
                realm_.assign(earlier.realm);
   }
@@ -80,7 +84,7 @@ class digest_md5_client {
 
   // What to remember for taking this exchange up again, once it is done; views into this object and its options.
   constexpr digest_reuse reuse() const noexcept {
-    return {options_.authcid, realm_.view(), nonce_.view(), cnonce_, count_, utf8_};
+    return {options_.authcid, realm_.view(), nonce_.view(), cnonce_, count_, utf8_, has_realm_};
   }
 
  private:
@@ -107,6 +111,7 @@ class digest_md5_client {
     cnonce_ = options_.cnonce;
     count_ = 0;
     utf8_ = challenge->utf8;
+    has_realm_ = challenge->realms != 0;
     const result<std::string_view> written = answer(out);
     if (!written)
       *this = before;
@@ -184,7 +189,8 @@ class digest_md5_client {
     writer::draft message(out);
     if (utf8_) message.put("charset=utf-8,");
     put_quoted(username.view(), message.put("username="));
-    if (!realm_.empty()) put_quoted(realm_.view(), message.put(",realm="));
+    // Required if the server named any, even an empty one (RFC 2831 2.1.2); to the hash none is the empty one.
+    if (has_realm_ || !realm_.empty()) put_quoted(realm_.view(), message.put(",realm="));
     put_quoted(values.nonce, message.put(",nonce="));
     const std::array<char, 8> count = digest_count_text(values.count);
     message.put(",nc=").put(octets_of(count));
@@ -219,6 +225,7 @@ class digest_md5_client {
   std::uint32_t count_ = 0;
   step step_ = step::first;
   bool utf8_ = false;
+  bool has_realm_ = false;
   bool reusing_ = false;
 };
 

@@ -84,7 +84,7 @@ class digest_md5_server {
   }
   // What to remember for resume(), once it is done; views into this object.
   constexpr digest_reuse reuse() const noexcept {
-    return {username_.view(), realm_.view(), nonce_.view(), cnonce_.view(), count_, utf8_};
+    return {username_.view(), realm_.view(), nonce_.view(), cnonce_.view(), count_, utf8_, has_realm_};
   }
 
   // Whether the proof was right, and the exchange is whole.
@@ -124,6 +124,7 @@ class digest_md5_server {
   std::uint32_t response_at_ = 0;
   step step_ = step::first;
   bool utf8_ = false;
+  bool has_realm_ = false;
   bool has_authzid_ = false;
   bool resuming_ = false;
 };
@@ -215,6 +216,7 @@ constexpr result<void> digest_md5_server<Md5>::keep(const digest_response& r) no
   response_at_ = static_cast<std::uint32_t>(r.response.value_at);
   count_ = r.count;
   utf8_ = r.utf8;
+  has_realm_ = r.has_realm;
   has_authzid_ = r.has_authzid;
   return kept;
 }

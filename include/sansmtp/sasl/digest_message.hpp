@@ -67,8 +67,8 @@ class digest_challenge {
   bool utf8 = false;                       // the server reads names in UTF-8
 
   // Faults: those of digest_directives; sasl_field_too_long at 2048 octets; sasl_field_missing at the end without
-  // nonce, algorithm, or a cipher for auth-conf; sasl_field_empty; digest_value, number_malformed and
-  // number_too_large in a value; digest_unusable at a list of which none is known.
+  // nonce, algorithm, or a cipher for auth-conf; sasl_field_empty; digest_value and number_malformed in a value;
+  // digest_unusable at a list of which none is known.
   static constexpr result<digest_challenge> parse(std::string_view message) noexcept;
 
   // The realm of this index, below `realms`.
@@ -126,10 +126,14 @@ constexpr result<void> check_lower_hex(const digest_directive& d, std::size_t di
 }
 
 // maxbuf-value = 1*DIGIT
+//
+// It has no bound: a buffer over 32 bits is read as the largest of them.
 constexpr result<std::uint32_t> read_maxbuf(const digest_directive& d) noexcept {
-  const result<std::uint64_t> n = parse_number(d.value.text(), std::numeric_limits<std::uint32_t>::max());
-  if (!n) return n.error() + d.value_at;
-  return static_cast<std::uint32_t>(*n);
+  constexpr std::uint32_t most = std::numeric_limits<std::uint32_t>::max();
+  const result<std::uint64_t> n = parse_number(d.value.text(), most);
+  if (n) return static_cast<std::uint32_t>(*n);
+  if (n.error().code == errc::number_too_large) return most;
+  return n.error() + d.value_at;
 }
 
 constexpr result<void> check_word(const digest_directive& d, std::string_view word) noexcept {
@@ -149,12 +153,15 @@ constexpr result<void> check_filled(const digest_directive& d) noexcept {
 constexpr result<digest_challenge> digest_challenge::parse(std::string_view message) noexcept {
   if (message.size() > limits::digest_challenge)
     return sasl::fault_at(errc::sasl_field_too_long, limits::digest_challenge);
+  constexpr std::uint32_t once =
+      digest_set(digest_name::nonce, digest_name::qop, digest_name::stale, digest_name::maxbuf, digest_name::charset,
+                 digest_name::algorithm, digest_name::cipher);
   digest_challenge challenge;
   challenge.message_ = message;
   digest_directives directives(message);
   digest_directive d;
   while (true) {
-    const result<bool> more = directives.next_once(d, true);
+    const result<bool> more = directives.next_once(d, once);
     if (!more) return more.error();
     if (!*more) break;
     result<void> good;
@@ -208,11 +215,15 @@ constexpr result<digest_challenge> digest_challenge::parse(std::string_view mess
 constexpr result<digest_response> digest_response::parse(std::string_view message) noexcept {
   if (message.size() > limits::digest_response)
     return sasl::fault_at(errc::sasl_field_too_long, limits::digest_response);
+  constexpr std::uint32_t once =
+      digest_set(digest_name::username, digest_name::realm, digest_name::nonce, digest_name::cnonce, digest_name::nc,
+                 digest_name::qop, digest_name::digest_uri, digest_name::response, digest_name::maxbuf,
+                 digest_name::charset, digest_name::cipher, digest_name::authzid);
   digest_response response;
   digest_directives directives(message);
   digest_directive d;
   while (true) {
-    const result<bool> more = directives.next_once(d);
+    const result<bool> more = directives.next_once(d, once);
     if (!more) return more.error();
     if (!*more) break;
     result<void> good;
@@ -322,7 +333,7 @@ constexpr result<digest_directive> parse_response_auth(std::string_view message)
   digest_directives directives(message);
   digest_directive d, found;
   while (true) {
-    const result<bool> more = directives.next_once(d);
+    const result<bool> more = directives.next_once(d, digest_set(digest_name::rspauth));
     if (!more) return more.error();
     if (!*more) break;
     if (d.name == digest_name::rspauth) found = d;

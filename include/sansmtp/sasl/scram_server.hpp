@@ -136,9 +136,10 @@ class scram_server {
 
   constexpr result<void> take_first(std::string_view message) noexcept;
   constexpr result<void> take_final(std::string_view message) noexcept;
+  // One that can not be used is as good as none: cbind-data MUST be present for "p" (RFC 5802 7).
   constexpr const channel_binding* binding_named(std::string_view type) const noexcept {
     for (const channel_binding& b : options_.bindings)
-      if (b.type == type) return &b;
+      if (b.type == type && b.check()) return &b;
     return nullptr;
   }
   [[gnu::noinline]] constexpr bool is_proof(std::string_view without_proof, digest& key) noexcept {
@@ -231,10 +232,12 @@ constexpr result<void> scram_server<Hash, Plus>::take_final(std::string_view mes
   // The header as it was sent, and the data of the channel behind it: whoever sits between the two channels has
   // other data, and whoever changed the header can not prove the password.
   inline_text<limits::scram_first + limits::channel_binding> input;
-  bool whole = input.assign(header());
+  input.assign(header());  // neither can be too long
+  bool whole = true;
   if (Plus) {
     const channel_binding* const bound = binding_named(binding_type_.view());
-    whole = bound != nullptr && input.append(bound->data);
+    whole = bound != nullptr;
+    if (whole) input.append(bound->data);
   }
   std::array<char, limits::scram_first + limits::channel_binding> room{};
   const std::string_view claimed = *final->binding.decode(room);  // no longer than the parse takes

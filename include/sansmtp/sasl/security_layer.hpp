@@ -35,7 +35,7 @@ struct security_layer_offer {
 
   // The whole message, exactly four octets. Bits that are not understood are kept and mean nothing. Faults:
   // sasl_field_missing at the end; sasl_trailing at the fifth octet; sasl_security_layer at the mask when it
-  // offers nothing known, and at the size when no layer is offered and it is not zero.
+  // offers nothing known, and at the size when no layer, known or not, is offered and it is not zero.
   static constexpr result<security_layer_offer> parse(std::string_view text) noexcept;
   constexpr result<void> check() const noexcept;
 
@@ -78,7 +78,7 @@ constexpr void put_layer(std::uint8_t mask, std::uint32_t largest, writer::draft
 
 constexpr result<void> security_layer_offer::check() const noexcept {
   if (!wraps() && !has(security_layer::none)) return errc::sasl_security_layer;
-  if ((!wraps() && largest != 0) || largest > limits::security_layer)
+  if ((layers == static_cast<std::uint8_t>(security_layer::none) && largest != 0) || largest > limits::security_layer)
     return sasl::fault_at(errc::sasl_security_layer, 1);
   return {};
 }

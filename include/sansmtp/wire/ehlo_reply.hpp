@@ -20,6 +20,7 @@
 #include "sansmtp/grammar/host.hpp"
 #include "sansmtp/grammar/reply_text.hpp"
 #include "sansmtp/wire/ehlo_line.hpp"
+#include "sansmtp/wire/enhanced_status.hpp"
 #include "sansmtp/wire/extension.hpp"
 #include "sansmtp/wire/reply_code.hpp"
 #include "sansmtp/wire/response.hpp"
@@ -34,7 +35,9 @@ namespace sansmtp {
 // names with one SP between; without any, AUTH is not offered. Each of `more` is an ehlo-line of the
 // caller's, such as "LIMITS RCPTMAX=100"; it stands in place of the bare keyword of the set.
 //
-// Faults: those of reply_text and host, located in host_text; mechanism_malformed, in mechanisms;
+// Faults: those of reply_text and host, located in host_text; reply_text_malformed for a host_text that
+// would not read back, as it resembles an enhanced status code: "1.2.3" is a Domain all the same (RFC
+// 5321 4.1.2), but no such code may stand here (RFC 2034 4); mechanism_malformed, in mechanisms;
 // those of ehlo_line, in that line; reply_line_too_long, at the octet that does not fit, for none of
 // these lines may be folded; output_full.
 constexpr result<void> encode_ehlo_reply(std::string_view host_text, extension_set extensions, std::uint64_t size_limit,
@@ -70,6 +73,7 @@ constexpr result<void> encode_ehlo_reply(std::string_view host_text, extension_s
   if (const auto checked = host::parse(name, quirks::all); !checked) return checked.error();
   if (const std::size_t ascii = span_of(octet_class::vchar, name); ascii != name.size())
     return fault{errc::non_ascii_octet, static_cast<std::uint32_t>(ascii)};
+  if (resembles_enhanced_status(host_text)) return errc::reply_text_malformed;
   if (const auto checked = fits(host_text.size()); !checked) return checked;
   if (!speaks(extension::auth) || mechanisms.empty()) {
     extensions = extensions.without(extension::auth);

@@ -73,15 +73,16 @@ constexpr result<void> encode(const verified_mailbox& found, writer::draft& out)
   return {};
 }
 
-// The path in a 251 or 551: the first in the text that is one. Where SMTPUTF8 was not given it must
-// be ASCII (RFC 6531 3.7.4.1), which is_ascii() tells. Faults: reply_out_of_place,
-// reply_text_malformed at the end of the text.
+// The path in a 251 or 551: the first in the text of any line that is one, for a reply of several
+// lines may answer any command (RFC 5321 4.2). Where SMTPUTF8 was not given it must be ASCII (RFC 6531
+// 3.7.4.1), which is_ascii() tells. Faults: reply_out_of_place; reply_text_malformed at the end of the
+// first line's text when there is none.
 constexpr result<forward_path> parse_forwarding_path(const reply& answer, quirks leniency = quirks::strict) noexcept {
   if (answer.code() != 251 && answer.code() != 551) return errc::reply_out_of_place;
-  const std::string_view text = answer.text();
-  for (std::size_t open = text.find('<'); open != text.npos; open = text.find('<', open + 1))
-    if (const auto found = forward_path::parse_prefix(text.substr(open), leniency)) return found->path;
-  return fault{errc::reply_text_malformed, static_cast<std::uint32_t>(text.size())};
+  for (const std::string_view text : answer.lines())
+    for (std::size_t open = text.find('<'); open != text.npos; open = text.find('<', open + 1))
+      if (const auto found = forward_path::parse_prefix(text.substr(open), leniency)) return found->path;
+  return fault{errc::reply_text_malformed, static_cast<std::uint32_t>(answer.text().size())};
 }
 
 // The text of a 251 or 551, in the RFC's words (RFC 5321 4.2.3). Fault: reply_code_malformed.

@@ -1,7 +1,8 @@
 // Values that machines read out of a reply's text: a count, a priority, keywords, the server's name.
 //
 // Each parse takes the reply and says whether it is one of that kind; each encode writes the text, to
-// be given to a response. Offsets of faults count in the text of the reply's first line.
+// be given to a response. Offsets of faults count in the text of the line that holds the value, as
+// lines() gives it; where there is no value, in that of the first line.
 
 #ifndef SANSMTP_WIRE_REPLY_VALUES_HPP
 #define SANSMTP_WIRE_REPLY_VALUES_HPP
@@ -30,7 +31,8 @@ namespace sansmtp {
 // or an address literal, when it is one (RFC 5321 4.2). Free text stands there too; hello_host gives
 // it as it is. Faults: those of host.
 constexpr result<host> parse_hello_host(const reply& of, quirks leniency = quirks::strict) noexcept {
-  return host::parse(hello_host(of), leniency);
+  const auto named = host::parse(hello_host(of), leniency);
+  return named ? named : named.error() + span_of(octet_class::white, of.text());
 }
 
 // 253 to ETRN: how many messages are on their way to the node (RFC 1985 5.1).
@@ -43,7 +45,10 @@ constexpr result<std::uint64_t> parse_pending_messages(const reply& answer) noex
   if (answer.code() != 253) return errc::reply_out_of_place;
   std::string_view rest = answer.text();
   for (std::string_view word = ehlo_line::next(rest); !word.empty(); word = ehlo_line::next(rest))
-    if (all(octet_class::digit, word)) return parse_number(word);
+    if (all(octet_class::digit, word)) {
+      const auto count = parse_number(word);
+      return count ? count : count.error() + (answer.text().size() - rest.size() - word.size());
+    }
   return fault{errc::reply_text_malformed, static_cast<std::uint32_t>(answer.text().size())};
 }
 
@@ -77,13 +82,19 @@ constexpr result<void> encode_changed_priority(std::int8_t priority, writer::dra
 
 // "SOLICIT=" in a 250 or 550 to RCPT: the kinds of solicitation that this recipient does not want
 // (RFC 3865 2.3). The first such word of any line. Faults: reply_out_of_place; reply_text_malformed
-// when there is none; those of solicitation_keywords.
+// at the end of the first line when there is none; those of solicitation_keywords.
 constexpr result<solicitation_keywords> parse_solicitation(const reply& answer) noexcept {
   if (answer.code() != 250 && answer.code() != 550) return errc::reply_out_of_place;
   constexpr std::string_view keyword = "SOLICIT=";
-  for (std::string_view rest : answer.lines())
-    for (std::string_view word = ehlo_line::next(rest); !word.empty(); word = ehlo_line::next(rest))
-      if (starts_ignoring_case(word, keyword)) return solicitation_keywords::parse(word.substr(keyword.size()));
+  for (const std::string_view text : answer.lines()) {
+    std::string_view rest = text;
+    for (std::string_view word = ehlo_line::next(rest); !word.empty(); word = ehlo_line::next(rest)) {
+      if (!starts_ignoring_case(word, keyword)) continue;
+      word.remove_prefix(keyword.size());
+      const auto keywords = solicitation_keywords::parse(word);
+      return keywords ? keywords : keywords.error() + (text.size() - rest.size() - word.size());
+    }
+  }
   return fault{errc::reply_text_malformed, static_cast<std::uint32_t>(answer.text().size())};
 }
 

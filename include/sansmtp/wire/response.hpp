@@ -35,9 +35,11 @@ struct response {
 // Writes the whole reply or nothing. Faults, located in the texts as though one behind the other:
 // those of reply_text; reply_code_malformed; enhanced_status_malformed, enhanced_status_class
 // (other than the code's first digit, or with a 3yz) and enhanced_status_changed (RFC 2034 4);
-// reply_too_many_lines and reply_too_long, behind the texts, where no reader here would take it;
-// output_full. A challenge, 334, is one line of base64 and may be longer: the faults of base64_text,
-// reply_too_many_lines, authentication_line_too_long.
+// enhanced_status_malformed at the octet with which a line would begin, where a text can be folded
+// in no other way than one that makes it look like such a code; reply_too_many_lines and
+// reply_too_long, behind the texts, where no reader here would take it; output_full. A challenge, 334,
+// is one line of base64 and may be longer: the faults of base64_text, reply_too_many_lines,
+// authentication_line_too_long.
 constexpr result<void> encode(const response& r, writer& out) noexcept;
 
 // Octets of a line that are not its text: code, separator, status and the SP behind it, CRLF.
@@ -64,15 +66,17 @@ constexpr void put_reply_line(writer::draft& out, reply_code code, enhanced_stat
 }
 
 // How much of a text goes on a line with this much room: all, or up to a SP, or, where one word is
-// longer than a line, as much as fits without cutting a UTF-8 sequence. It does not fold where the
-// next line would then begin like an enhanced status code.
+// longer than a line, as much as fits without cutting a UTF-8 sequence. It does not fold where this
+// line or the next would then begin like an enhanced status code, unless there is no other place.
 constexpr std::size_t fold_at(std::string_view text, std::size_t room) noexcept {
   if (text.size() <= room) return text.size();
   for (std::size_t at = room; at > 0; --at)
     if (text[at] == ' ' && !resembles_enhanced_status(text.substr(at + 1))) return at;
   for (std::size_t at = room; at > 0; --at) {
     const bool inside_utf8 = (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
-    if (text[at] != ' ' && !inside_utf8 && !resembles_enhanced_status(text.substr(at))) return at;
+    const bool like_status =
+        resembles_enhanced_status(text.substr(0, at)) || resembles_enhanced_status(text.substr(at));
+    if (text[at] != ' ' && !inside_utf8 && !like_status) return at;
   }
   return room;
 }
@@ -119,6 +123,8 @@ constexpr result<void> encode(const response& r, writer& out) noexcept {
       std::string_view rest = text.substr(cut);
       if (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
       folded = !rest.empty();
+      if (folded && !status && resembles_enhanced_status(rest))
+        return fault{errc::enhanced_status_malformed, 0} + (before + octets - rest.size());
       put_reply_line(lines, r.code, status, text.substr(0, cut), last && !folded);
       text = rest;
       ++count;
