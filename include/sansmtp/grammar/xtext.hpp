@@ -131,6 +131,18 @@ constexpr result<xtext> xtext::parse(std::string_view text, quirks leniency) noe
   return decoded ? result<xtext>(xtext(text, *decoded)) : result<xtext>(decoded.error());
 }
 
+// The place of the first octet that stands encoded and is neither printable ASCII nor SP or HTAB: RFC 3461 wants none
+// in what ORCPT (4.2) and ENVID (4.4) stand for. The end of the text when there is none.
+constexpr std::size_t find_unprintable(const xtext& encoded) noexcept {
+  const std::string_view text = encoded.text();
+  std::size_t at = 0;
+  for (std::size_t left = (text.size() - encoded.decoded_size()) / 2; left != 0; --left, at += 3) {
+    at = text.find('+', at);
+    if (!is(octet_class::textstring, xtext_octets(text.substr(at)).next())) return at;
+  }
+  return text.size();
+}
+
 // Writes it as it was written, but for lower-case digits: RFC 3461 4 has none.
 constexpr void encode(const xtext& text, writer::draft& out) noexcept {
   unsigned digits = 0;
