@@ -143,15 +143,16 @@ constexpr std::size_t find_unprintable(const xtext& encoded) noexcept {
   return text.size();
 }
 
-// Writes it as it was written, but for lower-case digits: RFC 3461 4 has none.
-constexpr void encode(const xtext& text, writer::draft& out) noexcept {
+// Writes xtext that has been checked as it was written, but for lower-case digits: RFC 3461 4 has none.
+constexpr void put_strict_xtext(std::string_view checked, writer::draft& out) noexcept {
   unsigned digits = 0;
-  for (char c : text.text()) {
+  for (char c : checked) {
     const bool is_digit = digits != 0;
     digits = c == '+' ? 2 : is_digit ? digits - 1 : 0;
     out.put(is_digit && c >= 'a' ? static_cast<char>(c - ('a' - 'A')) : c);
   }
 }
+constexpr void encode(const xtext& text, writer::draft& out) noexcept { put_strict_xtext(text.text(), out); }
 
 // Writes raw octets, any of them, as xtext: upper-case digits, and only where an octet needs them.
 constexpr void encode_xtext(std::string_view raw, writer::draft& out) noexcept {

@@ -77,7 +77,8 @@ constexpr void encode(const notify& wanted, writer::draft& out) noexcept {
 //   original-recipient-address = addr-type ";" xtext
 //   addr-type                  = atom                 ; "rfc822", "utf-8", "x400", …
 //
-// The first ";" ends the type. The xtext stands for printable ASCII, SP and HTAB and nothing else. Of type "utf-8" (RFC 6533 3) the address is not xtext but
+// The first ";" ends the type. The xtext stands for printable ASCII, SP and HTAB and nothing else.
+// Of type "utf-8" (RFC 6533 3) the address is not xtext but
 //
 //   1*(QUCHAR / EmbeddedUnicodeChar) / Mailbox        ; EmbeddedUnicodeChar = "\x{" HEXPOINT "}"
 //
@@ -206,6 +207,16 @@ constexpr result<void> orcpt::decode(writer& out) const noexcept {
     }
   }
   return piece.commit();
+}
+
+// Writes it as it was written, but for lower-case digits of its xtext (RFC 3461 4). Of type utf-8 it has none.
+constexpr void encode(const orcpt& first, writer::draft& out) noexcept {
+  if (first.is_utf8()) {
+    out.put(first.text());
+    return;
+  }
+  out.put(first.type()).put(';');
+  put_strict_xtext(first.address(), out);
 }
 
 // Writes raw UTF-8 as utf-8-addr-xtext: in ASCII, what that may not hold as "\\x{HEXPOINT}"; `native` leaves
