@@ -45,6 +45,13 @@ class xtext_octets {
   std::size_t next_ = 0;
 };
 
+// The place in xtext that has been checked where the octet behind so many others stands.
+constexpr std::size_t place_behind(std::size_t octets, std::string_view encoded) noexcept {
+  xtext_octets reader(encoded);
+  for (; octets != 0; --octets) reader.next();
+  return reader.place();
+}
+
 namespace scan {
 
 // What octet_class::xchar does not have, for blocks.
