@@ -159,6 +159,7 @@ TEST_CASE("mailboxes in xtext, dates and embedded characters are judged alike") 
       for (std::string_view keyword : {"AUTH=", "SUBMITTER=", "ALT-ADDRESS="})
         mail.ask(std::string(keyword) + encoded(raw));
       rcpt.ask("ORCPT=utf-8;" + raw);
+      rcpt.ask("ORCPT=rfc822;" + encoded(raw));
       mail.ask("ENVID=" + encoded(raw));
     }
     const auto number = [&](std::size_t from, std::size_t to) {

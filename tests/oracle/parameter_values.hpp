@@ -57,6 +57,11 @@ inline std::optional<std::string> decoded_unitext(std::string_view address) {
   return std::nullopt;
 }
 
+// RFC 3461 4.2, 4.4: "printable (graphic and white space) characters from the US-ASCII repertoire".
+inline bool is_printable(std::string_view raw) {
+  return std::all_of(raw.begin(), raw.end(), [](char c) { return c == '\t' || (' ' <= c && c <= '~'); });
+}
+
 // The value of a parameter that there is a rule for, in words.
 inline std::optional<std::string> value_words(const std::string& keyword, const std::string& value) {
   const auto found = parameter_grammar().match(keyword + "-value", value);
@@ -75,9 +80,7 @@ inline std::optional<std::string> value_words(const std::string& keyword, const 
   if (keyword == "ENVID") {
     if (value.size() > 100) return std::nullopt;  // RFC 3461 4.4
     const std::string raw = decoded_xtext(*found->find("xtext"));
-    for (char c : raw)  // "printable (graphic and white space) characters"
-      if (c != '\t' && (c < ' ' || c > '~')) return std::nullopt;
-    return raw;
+    return is_printable(raw) ? std::optional(raw) : std::nullopt;
   }
   if (keyword == "AUTH") {
     if (value == "<>") return value;
@@ -140,7 +143,8 @@ inline std::optional<std::string> value_words(const std::string& keyword, const 
       return raw ? std::optional("utf-8 " + value.substr(0, semicolon) + " " + *raw) : std::nullopt;
     }
     if (!found) return std::nullopt;
-    return found->text_of("addr-type") + " " + decoded_xtext(*found->find("xtext"));
+    const std::string raw = decoded_xtext(*found->find("xtext"));
+    return is_printable(raw) ? std::optional(found->text_of("addr-type") + " " + raw) : std::nullopt;
   }
   // RRVS
   if (found->find("time-secfrac") != nullptr) return std::nullopt;

@@ -64,6 +64,18 @@ TEST_CASE("a mailbox in xtext has 254 octets when decoded, and not one more (RFC
   const auto longer = xtext_mailbox::parse(address(255));
   REQUIRE_FALSE(longer);
   CHECK(longer.error() == at(errc::path_too_long, 256));  // where the 255th octet stands, encoded
+  // Nor is what stands behind it ever the fault, though it be cut at the length that all of them encoded have.
+  for (std::size_t octets = 254; octets < 800; ++octets) {
+    CAPTURE(octets);
+    const std::string text = std::string(octets, 'x') + "+41";
+    CHECK(xtext_mailbox::parse(text).error() == at(errc::path_too_long, 254));
+    CHECK(parse_submitter(text).error() == at(errc::submitter_malformed, 254));
+  }
+  std::string encoded;
+  for (int i = 0; i < 256; ++i) encoded += "+61";
+  CHECK(xtext_mailbox::parse(encoded).error() == at(errc::path_too_long, 762));
+  CHECK(xtext_mailbox::parse(encoded.substr(0, 763)).error() == at(errc::path_too_long, 762));
+  CHECK(xtext_mailbox::parse(encoded.substr(0, 761)).error() == at(errc::xtext_malformed, 761));
 }
 
 TEST_CASE("AUTH of MAIL has what \" AUTH=\" leaves of 500 octets, ALT-ADDRESS 447 (RFC 4954 3, RFC 5336 3.4)") {
@@ -88,7 +100,33 @@ TEST_CASE("an attribute's value has 255 octets when decoded, and an address what
   const std::string name = "NAME=";
   CHECK(xclient_attributes::parse(name + std::string(255, 'a')));
   CHECK(xclient_attributes::parse(name + std::string(256, 'a')).error() == at(errc::parameter_value_too_long, 5 + 255));
-  CHECK(xclient_attributes::parse(name + std::string(300, 'a')).error() == at(errc::parameter_value_too_long, 5 + 300));
+  const std::string all_encoded = [] {
+    std::string text;
+    while (text.size() < 500) text += "+61";
+    return text;
+  }();
+  const struct {
+    std::string value;
+    std::size_t place;
+  } too_long[] = {
+      {std::string(300, 'a'), 255},
+      {std::string(500, 'a'), 255},
+      {std::string(507, 'a'), 255},
+      {"+61" + std::string(255, 'a'), 257},  // of which the last octet is the 256th
+      {std::string(255, 'a') + "+61", 255},
+      {std::string(254, 'a') + "+61+61", 257},
+      {all_encoded, 500},  // too long as xtext
+      {all_encoded.substr(0, 372) + std::string(130, 'a'), 500},
+      {all_encoded.substr(0, 372) + std::string(133, 'a'), 500},
+  };
+  for (const auto& row : too_long) {
+    CAPTURE(row.value);
+    CHECK(xclient_attributes::parse(name + row.value).error() ==
+          at(errc::parameter_value_too_long, name.size() + row.place));
+  }
+  CHECK(xclient_attributes::parse(name + all_encoded.substr(0, 363) + std::string(134, 'a')));
+  CHECK(xforward_attributes::parse("PROTO=+61" + std::string(100, 'a')).error() ==
+        at(errc::parameter_value_too_long, 6 + 66));
   CHECK(xclient_attributes::parse("ADDR=" + std::string(63, '1')).error() == at(errc::attribute_value, 5));
   CHECK(xclient_attributes::parse("ADDR=192.0.2.1"));
 }

@@ -152,6 +152,12 @@ TEST_CASE("a list of XCLIENT that is none is refused at the octet at fault") {
       {"ADDR=192+2E0.2.x", errc::attribute_value, 15},
       {"ADDR=[192.0.2.1]", errc::attribute_value, 5},
       {"ADDR=2001:db8::1", errc::attribute_value, 5},
+      {"ADDR=1.2.3.4]", errc::attribute_value, 12},  // a "]" is in no address, RFC 5321 4.1.3
+      {"ADDR=1.2.3.4]x", errc::attribute_value, 12},
+      {"ADDR=+31.2.3.4]x", errc::attribute_value, 14},
+      {"ADDR=IPV6:::]]", errc::attribute_value, 12},
+      {"ADDR=1.2.x]", errc::attribute_value, 9},
+      {"ADDR=]", errc::attribute_value, 5},
       {"ADDR=IPV6:1::2::3", errc::attribute_value, 15},
       {"ADDR=", errc::attribute_value, 5},
       {"DESTADDR=x", errc::attribute_value, 10},

@@ -115,7 +115,23 @@ TEST_CASE("what was parsed leniently is written strictly, and then reads the sam
       {"burl  imap://x/   last", "BURL imap://x/ LAST"},
       {"send from: <@x.example:a@b.example>", "SEND FROM:<a@b.example>"},
       {"xclient  name=a+2bb   Addr=[unavailable]", "XCLIENT NAME=a+2Bb ADDR=[unavailable]"},
-      {"wellknown a+2b", "WELLKNOWN a+2B"}};
+      {"wellknown a+2b", "WELLKNOWN a+2B"},
+      // RFC 3461 4: hexchar = ASCII "+" immediately followed by two upper case hexadecimal digits
+      {"MAIL FROM:<a@b> envid=a+2b SIZE=1", "MAIL FROM:<a@b> envid=a+2B SIZE=1"},
+      {"MAIL FROM:<a@b> AUTH=a+2bb+3Db@c SUBMITTER=a+2bb@c", "MAIL FROM:<a@b> AUTH=a+2Bb+3Db@c SUBMITTER=a+2Bb@c"},
+      {"MAIL FROM:<a@b> ALT-ADDRESS=a+2bb@c AUTH=<>", "MAIL FROM:<a@b> ALT-ADDRESS=a+2Bb@c AUTH=<>"},
+      {"RCPT TO:<a@b> ORCPT=rfc822;a+3db@c", "RCPT TO:<a@b> ORCPT=rfc822;a+3Db@c"},
+      {"RCPT TO:<a@b> ORCPT=x+bc;a+3d ALT-ADDRESS=a+2bb@c", "RCPT TO:<a@b> ORCPT=x+bc;a+3D ALT-ADDRESS=a+2Bb@c"},
+      // RFC 6533 3: neither a Mailbox nor utf-8-addr-xtext is xtext, and HEXDIG has no case (RFC 5234 2.3)
+      {"RCPT TO:<a@b> ORCPT=utf-8;a+bb@c", "RCPT TO:<a@b> ORCPT=utf-8;a+bb@c"},
+      {"RCPT TO:<a@b> ORCPT=utf-8;\\x{e9}@c", "RCPT TO:<a@b> ORCPT=utf-8;\\x{e9}@c"},
+      // RFC 3885 3.1: no padding
+      {"MAIL FROM:<a@b> MTRK=AAECAwQFBgcICQoLDA0ODxAREhM= ENVID=@",
+       "MAIL FROM:<a@b> MTRK=AAECAwQFBgcICQoLDA0ODxAREhM ENVID=@"},
+      {"MAIL FROM:<a@b> ENVID=@+3d MTRK=+AECAwQFBgcICQoLDA0ODxAREhM=:60",
+       "MAIL FROM:<a@b> ENVID=@+3D MTRK=+AECAwQFBgcICQoLDA0ODxAREhM:60"},
+      // what is no xtext, and of no rule
+      {"MAIL FROM:<a@b> XVERP=+=  X-FOO=a+2b", "MAIL FROM:<a@b> XVERP=+= X-FOO=a+2b"}};
   for (const auto& row : rows) {
     CAPTURE(row.line);
     const auto parsed = parse_command(row.line, quirks::deployed);

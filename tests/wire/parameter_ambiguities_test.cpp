@@ -264,14 +264,20 @@ TEST_CASE("A-59: the first semicolon of ORCPT ends the type; others are of the a
   both_on_rcpt("ORCPT=;a", judged(errc::orcpt_malformed, 6));
 }
 
-TEST_CASE("A-60: ENVID stands for printable octets, SP and HTAB, and for no other (RFC 3461 4.4)") {
+TEST_CASE("A-60: ENVID, and ORCPT but of type utf-8, stands for printable octets, SP and HTAB (RFC 3461 4.4, 4.2)") {
   for (unsigned c = 0; c < 256; ++c) {
     CAPTURE(c);
     constexpr std::string_view digits = "0123456789ABCDEF";
-    const std::string text = std::string("ENVID=a+") + digits[c >> 4] + digits[c & 15];
+    const std::string octet = std::string("+") + digits[c >> 4] + digits[c & 15];
     const bool good = (c >= 32 && c < 127) || c == 9;
-    both_on_mail(text, good ? "taken" : judged(errc::envid_malformed, 7));
+    both_on_mail("ENVID=a" + octet, good ? "taken" : judged(errc::envid_malformed, 7));
+    both_on_rcpt("ORCPT=rfc822;a" + octet, good ? "taken" : judged(errc::orcpt_malformed, 14));
+    both_on_rcpt("ORCPT=x400;/a+3Db" + octet + "c", good ? "taken" : judged(errc::orcpt_malformed, 17));
   }
+  both_on_rcpt("ORCPT=rfc822;x+0D+0Aa", judged(errc::orcpt_malformed, 14));
+  both_on_rcpt("ORCPT=rfc822;a+C3+A9@b", judged(errc::orcpt_malformed, 14));
+  CHECK(written(rcpt_fields{.orcpt = "a b\tc"}) == "ORCPT=rfc822;a+20b+09c");
+  CHECK(written(rcpt_fields{.orcpt = "a\nb"}) == judged(errc::orcpt_malformed, 14));
   CHECK(written(mail_fields{.envid = "a b\tc"}) == "ENVID=a+20b+09c");
   CHECK(written(mail_fields{.envid = "a\nb"}) == judged(errc::envid_malformed, 7));
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 
 using namespace sansmtp;
+using namespace std::literals;
 
 namespace {
 
@@ -147,13 +148,16 @@ TEST_CASE("composed parameters are read back as they were meant") {
   CHECK(decoded(room.written()) == name);
 }
 
-TEST_CASE("a composed ORCPT may stand for any octets, but none of them gets into the line") {
+TEST_CASE("a composed ORCPT stands for printable octets, SP and HTAB, and no other is written (RFC 3461 4.2)") {
   output_buffer<512> room;
-  const std::string_view raw("a\r\nDATA\r\n\0\xFF@b", 13);
-  const auto written = compose(rcpt_fields{.orcpt = raw}, room);
-  REQUIRE(written);
-  CHECK(room.written() == "ORCPT=rfc822;a+0D+0ADATA+0D+0A+00+FF@b");
+  REQUIRE(compose(rcpt_fields{.orcpt = "a b\t+@c"}, room));
+  CHECK(room.written() == "ORCPT=rfc822;a+20b+09+2B@c");
   room.clear();
+  for (const std::string_view raw : {"a\rb"sv, "a\nb"sv, "a\0b"sv, "a\x7F"sv, "a\xC3\xA9@b"sv}) {
+    const auto refused = compose(rcpt_fields{.orcpt = raw}, room);
+    REQUIRE(!refused);
+    CHECK(refused.error() == fault{errc::orcpt_malformed, 14});
+  }
   CHECK(!compose(rcpt_fields{.orcpt_type = "a\r\nb", .orcpt = "x"}, room));
   CHECK(!compose(rcpt_fields{.orcpt_type = "utf-8", .orcpt = "\xFF"}, room));
   CHECK(!compose(rcpt_fields{.more = "X=\r\n"}, room));

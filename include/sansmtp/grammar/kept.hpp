@@ -31,7 +31,8 @@ class kept {
   constexpr std::string_view text() const noexcept { return {octets_.data(), size_}; }
 
   // The value again, borrowing from this object. It is parsed anew, with every quirk, since one of them may have
-  // been needed the first time: linear in its length, so get it once and use it.
+  // been needed the first time: linear in its length, so get it once and use it. Only octets are
+  // kept: whether a hello_name is conforming, or a host, hung on the line and the quirks, so ask the value itself.
   constexpr T get() const noexcept { return *T::parse(text(), quirks::all); }
 
  private:

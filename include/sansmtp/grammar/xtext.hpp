@@ -45,6 +45,13 @@ class xtext_octets {
   std::size_t next_ = 0;
 };
 
+// The place in xtext that has been checked where the octet behind so many others stands.
+constexpr std::size_t place_behind(std::size_t octets, std::string_view encoded) noexcept {
+  xtext_octets reader(encoded);
+  for (; octets != 0; --octets) reader.next();
+  return reader.place();
+}
+
 namespace scan {
 
 // What octet_class::xchar does not have, for blocks.
@@ -131,15 +138,28 @@ constexpr result<xtext> xtext::parse(std::string_view text, quirks leniency) noe
   return decoded ? result<xtext>(xtext(text, *decoded)) : result<xtext>(decoded.error());
 }
 
-// Writes it as it was written, but for lower-case digits: RFC 3461 4 has none.
-constexpr void encode(const xtext& text, writer::draft& out) noexcept {
+// The place of the first octet that stands encoded and is neither printable ASCII nor SP or HTAB: RFC 3461 wants none
+// in what ORCPT (4.2) and ENVID (4.4) stand for. The end of the text when there is none.
+constexpr std::size_t find_unprintable(const xtext& encoded) noexcept {
+  const std::string_view text = encoded.text();
+  std::size_t at = 0;
+  for (std::size_t left = (text.size() - encoded.decoded_size()) / 2; left != 0; --left, at += 3) {
+    at = text.find('+', at);
+    if (!is(octet_class::textstring, xtext_octets(text.substr(at)).next())) return at;
+  }
+  return text.size();
+}
+
+// Writes xtext that has been checked as it was written, but for lower-case digits: RFC 3461 4 has none.
+constexpr void put_strict_xtext(std::string_view checked, writer::draft& out) noexcept {
   unsigned digits = 0;
-  for (char c : text.text()) {
+  for (char c : checked) {
     const bool is_digit = digits != 0;
     digits = c == '+' ? 2 : is_digit ? digits - 1 : 0;
     out.put(is_digit && c >= 'a' ? static_cast<char>(c - ('a' - 'A')) : c);
   }
 }
+constexpr void encode(const xtext& text, writer::draft& out) noexcept { put_strict_xtext(text.text(), out); }
 
 // Writes raw octets, any of them, as xtext: upper-case digits, and only where an octet needs them.
 constexpr void encode_xtext(std::string_view raw, writer::draft& out) noexcept {

@@ -42,7 +42,7 @@ class xtext_mailbox {
     return sansmtp::mailbox::parse(room.written().substr(before), quirks::all);
   }
 
-  // Faults: xtext_malformed, path_too_long, and those of mailbox.
+  // Faults: xtext_malformed within max_octets, path_too_long, and those of mailbox.
   static constexpr result<xtext_mailbox> parse(std::string_view value, quirks q = quirks::strict) noexcept;
 
  private:
@@ -53,7 +53,9 @@ class xtext_mailbox {
 };
 
 constexpr result<xtext_mailbox> xtext_mailbox::parse(std::string_view value, quirks q) noexcept {
-  if (const auto decoded = check_xtext(value.substr(0, max_octets + 2), q); !decoded) return decoded.error();
+  // A fault behind max_octets is none of the mailbox's, which is too long before; and there "+" and its digits part.
+  if (const auto good = check_xtext(value.substr(0, max_octets), q); !good && good.error().at < max_octets)
+    return good.error();
   if (value.find('+') == value.npos) {
     const auto plain = sansmtp::mailbox::parse(value, q);
     return plain ? result<xtext_mailbox>(xtext_mailbox(value, true)) : result<xtext_mailbox>(plain.error());
@@ -66,9 +68,7 @@ constexpr result<xtext_mailbox> xtext_mailbox::parse(std::string_view value, qui
   }
   const auto who = sansmtp::mailbox::parse(std::string_view(decoded.data(), size), q);
   if (who) return xtext_mailbox(value, who->is_ascii());
-  xtext_octets octets(value);
-  for (std::size_t i = 0; i < who.error().at; ++i) octets.next();
-  return fault{who.error().code, static_cast<std::uint32_t>(octets.place())};
+  return fault{who.error().code, static_cast<std::uint32_t>(place_behind(who.error().at, value))};
 }
 
 // AUTH's value (RFC 4954 5): who submitted the message, a Mailbox in xtext, or "<>", itself not

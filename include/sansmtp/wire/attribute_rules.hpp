@@ -7,8 +7,11 @@
 #ifndef SANSMTP_WIRE_ATTRIBUTE_RULES_HPP
 #define SANSMTP_WIRE_ATTRIBUTE_RULES_HPP
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "sansmtp/base/limits.hpp"
@@ -67,7 +70,11 @@ constexpr result<void> address(std::string_view raw, attribute_verb) noexcept {
   literal.put('[').put(raw).put(']');
   if (!literal.commit()) return errc::attribute_value;
   const auto parsed = address_literal::parse(room.written(), quirk::ipv6_short_gap);
-  if (!parsed) return fault{errc::attribute_value, parsed.error().at - 1U};
+  // A "]" of its own ends the literal too early, which shows only behind it.
+  if (!parsed) {
+    const std::size_t at = std::min<std::size_t>(parsed.error().at - 1U, raw.find(']'));
+    return fault{errc::attribute_value, static_cast<std::uint32_t>(at)};
+  }
   if (parsed->form() == address_literal::kind::general) return errc::attribute_value;
   return {};
 }
@@ -152,22 +159,24 @@ constexpr result<void> check_attribute(attribute what, attribute_verb of, std::s
   return row.is_good(raw, of);
 }
 
-// A value as it stands in the line: xtext, or under raw_attribute any text that is none.
+// A value as it stands in the line: xtext, or under raw_attribute any text that is none. A fault's place is where
+// the octet stands encoded.
 constexpr result<void> check_encoded_attribute(attribute what, attribute_verb of, std::string_view text,
                                                quirks leniency) noexcept {
   const std::size_t printable = span_of(octet_class::vchar, text);
   if (printable != text.size()) return fault{errc::xtext_malformed, static_cast<std::uint32_t>(printable)};
   const bool raw = leniency.allow(quirk::raw_attribute);
-  const auto encoded = xtext::parse(text, raw ? quirks::all : leniency);
-  if (!encoded) return raw ? check_attribute(what, of, text) : result<void>(encoded.error());
-  output_buffer<256> room;
-  if (!encoded->decode(room)) return fault{errc::parameter_value_too_long, static_cast<std::uint32_t>(text.size())};
-  const auto good = check_attribute(what, of, room.written());
-  if (good) return {};
-  // The place where that octet stands encoded.
+  const auto octets = check_xtext(text, raw ? quirks::all : leniency);
+  if (!octets) return raw ? check_attribute(what, of, text) : result<void>(octets.error());
+  const std::size_t end =
+      std::min(place_behind(std::min<std::size_t>(*octets, facts(what).most), text), xtext::max_octets);
+  if (end != text.size()) return fault{errc::parameter_value_too_long, static_cast<std::uint32_t>(end)};
+  std::array<char, 255> decoded{};
   xtext_octets reader(text);
-  for (std::uint32_t octets = good.error().at; octets != 0; --octets) reader.next();
-  return fault{good.error().code, static_cast<std::uint32_t>(reader.place())};
+  for (char& c : std::span(decoded).first(*octets)) c = reader.next();
+  const auto good = check_attribute(what, of, {decoded.data(), *octets});
+  if (good) return {};
+  return fault{good.error().code, static_cast<std::uint32_t>(place_behind(good.error().at, text))};
 }
 
 }  // namespace sansmtp

@@ -1,8 +1,10 @@
 // encode: one command to one line with its CRLF, the inverse of parse_command.
 //
-// Always the strict form: one SP where SP stands, no source route, verbs and keywords in upper
-// case. Typed parts were checked when they were made; free text is checked here, so that no
-// CR, LF or NUL can be smuggled into a line, whoever supplied the text.
+// The strict form: one SP where SP stands, no source route, verbs and the digits of xtext in upper case, no
+// padding behind a certifier. What a quirk took in a name or an address stands as it was, for to mend it would be
+// to name another: a word behind EHLO that is no host, a long local part, "_", a last dot or a short gap in a
+// host, UTF-8 without SMTPUTF8. Typed parts were checked when they were made; free text is checked here, so that
+// no CR, LF or NUL can be smuggled into a line, whoever supplied the text.
 
 #ifndef SANSMTP_WIRE_ENCODE_COMMAND_HPP
 #define SANSMTP_WIRE_ENCODE_COMMAND_HPP
@@ -14,12 +16,18 @@
 #include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/overloaded.hpp"
+#include "sansmtp/base/quirks.hpp"
 #include "sansmtp/base/result.hpp"
 #include "sansmtp/base/writer.hpp"
+#include "sansmtp/grammar/parameter.hpp"
+#include "sansmtp/grammar/xtext.hpp"
 #include "sansmtp/wire/command.hpp"
 #include "sansmtp/wire/command_text.hpp"
+#include "sansmtp/wire/parameter_rules.hpp"
 #include "sansmtp/wire/query_text.hpp"
+#include "sansmtp/wire/rcpt_values.hpp"
 #include "sansmtp/wire/spoken.hpp"
+#include "sansmtp/wire/tracking_values.hpp"
 
 namespace sansmtp {
 
@@ -55,10 +63,28 @@ constexpr result<void> put_query(const Query& query, writer::draft& line) noexce
   return {};
 }
 
+// A value that was checked, in its form.
+constexpr void put_value(std::string_view keyword, std::string_view value, writer::draft& line) noexcept {
+  const parameter_rule* rule = parameter_rule_for(keyword);
+  switch (rule == nullptr ? value_form::as_it_stands : rule->form) {
+    case value_form::xtext: put_strict_xtext(value, line); break;
+    case value_form::typed_xtext: encode(*orcpt::parse(value, quirks::all), line); break;
+    case value_form::certifier: encode(*parse_mtrk(value, quirks::all), line); break;
+    default: line.put(value); break;
+  }
+}
+
 constexpr void put_parameters(const parameters& list, writer::draft& line) noexcept {
+  // Without "+" nothing is encoded, and padding stands behind a certifier alone: most values go as they are.
+  const bool encoded = list.text().find('+') != std::string_view::npos;
   for (const parameter& p : list) {
     line.put(' ').put(p.keyword);
-    if (p.value) line.put('=').put(*p.value);
+    if (!p.value) continue;
+    line.put('=');
+    if (encoded || (p.value->size() > limits::certifier && (*p.value)[limits::certifier] == '='))
+      put_value(p.keyword, *p.value, line);
+    else
+      line.put(*p.value);
   }
 }
 

@@ -71,12 +71,8 @@ constexpr result<xtext> parse_envid(std::string_view value, quirks q = quirks::s
   if (value.size() > limits::envid) return fault{errc::envid_malformed, limits::envid};
   const result<xtext> text = xtext::parse(value, q);
   if (!text) return fault{errc::envid_malformed, text.error().at};
-  if (value.find('+') == value.npos) return text;  // nothing is encoded: all is printable ASCII
-  for (xtext_octets octets(value); !octets.done();) {
-    const std::size_t at = octets.place();
-    if (!is(octet_class::textstring, octets.next()))
-      return fault{errc::envid_malformed, static_cast<std::uint32_t>(at)};
-  }
+  const std::size_t printable = find_unprintable(*text);
+  if (printable != value.size()) return fault{errc::envid_malformed, static_cast<std::uint32_t>(printable)};
   return text;
 }
 

@@ -1,8 +1,8 @@
 // The parameters of MAIL and RCPT (RFC 5321 4.1.1.11): one row for each that is registered or met.
 //
 // A row says where the parameter may stand, which extension brings it, whether it has a value, how
-// long that may be, and which function checks it. A keyword without a row is no fault here: it
-// is kept as it stands, and whoever offers no such parameter answers 555.
+// long that may be, which function checks it, and in what form it is written. A keyword without a
+// row is no fault here: it is kept as it stands, and whoever offers no such parameter answers 555.
 
 #ifndef SANSMTP_WIRE_PARAMETER_RULES_HPP
 #define SANSMTP_WIRE_PARAMETER_RULES_HPP
@@ -59,6 +59,10 @@ enum class parameter_place : std::uint8_t { mail = 1, rcpt = 2, both = 3 };
 
 enum class value_rule : std::uint8_t { none, optional, required };
 
+// What a value is written as that a quirk may have let in: xtext with upper-case digits (RFC 3461 4), also behind an
+// addr-type (4.2), and a certifier without padding (RFC 3885 3.1).
+enum class value_form : std::uint8_t { as_it_stands, xtext, typed_xtext, certifier };
+
 struct parameter_rule {
   parameter_name name;
   std::string_view keyword;
@@ -69,6 +73,7 @@ struct parameter_rule {
   result<void> (*check)(std::string_view value, quirks) noexcept;  // the value's grammar; null where there is none
   std::string_view rfc;                                            // empty: no RFC
   std::string_view section;
+  value_form form = value_form::as_it_stands;
 
   constexpr bool may_stand_in(parameter_place where) const noexcept {
     return (static_cast<unsigned>(place) & static_cast<unsigned>(where)) != 0;
@@ -90,11 +95,11 @@ constexpr result<void> typed(std::string_view value, quirks q) noexcept {
   return parsed ? result<void>{} : result<void>{parsed.error()};
 }
 
-// No value is checked that is refused whatever it is.
+// No value is checked that is refused whatever it is, so none is taken for what it should be.
 template <std::size_t Rows>
 consteval std::array<parameter_rule, Rows> where_spoken(std::array<parameter_rule, Rows> table) {
   for (parameter_rule& row : table)
-    if (!row.offered_by(spoken_extensions)) row.check = nullptr;
+    if (!row.offered_by(spoken_extensions)) row.check = nullptr, row.form = value_form::as_it_stands;
   return table;
 }
 
@@ -108,11 +113,11 @@ inline constexpr auto parameter_table = parameter_check::where_spoken(std::to_ar
     {parameter_name::smtputf8, "SMTPUTF8", parameter_place::mail, value_rule::none, 0, extension::smtputf8, nullptr,
      "RFC 6531", "3.4"},
     {parameter_name::auth, "AUTH", parameter_place::mail, value_rule::required, 494, extension::auth,
-     parameter_check::typed<&auth_parameter::parse>, "RFC 4954", "5"},
+     parameter_check::typed<&auth_parameter::parse>, "RFC 4954", "5", value_form::xtext},
     {parameter_name::ret, "RET", parameter_place::mail, value_rule::required, 4, extension::dsn,
      parameter_check::typed<&parse_ret>, "RFC 3461", "4.3"},
     {parameter_name::envid, "ENVID", parameter_place::mail, value_rule::required, 100, extension::dsn | extension::mtrk,
-     parameter_check::typed<&parse_envid>, "RFC 3461", "4.4"},
+     parameter_check::typed<&parse_envid>, "RFC 3461", "4.4", value_form::xtext},
     {parameter_name::by, "BY", parameter_place::mail, value_rule::required, 13, extension::deliver_by,
      parameter_check::typed<&parse_by>, "RFC 2852", "4"},
     {parameter_name::holdfor, "HOLDFOR", parameter_place::mail, value_rule::required, 9, extension::future_release,
@@ -122,11 +127,11 @@ inline constexpr auto parameter_table = parameter_check::where_spoken(std::to_ar
     {parameter_name::mt_priority, "MT-PRIORITY", parameter_place::mail, value_rule::required, 2, extension::mt_priority,
      parameter_check::typed<&parse_mt_priority>, "RFC 6710", "7"},
     {parameter_name::mtrk, "MTRK", parameter_place::mail, value_rule::required, 38, extension::mtrk,
-     parameter_check::typed<&parse_mtrk>, "RFC 3885", "3.1"},
+     parameter_check::typed<&parse_mtrk>, "RFC 3885", "3.1", value_form::certifier},
     {parameter_name::solicit, "SOLICIT", parameter_place::mail, value_rule::required, 1000, extension::no_soliciting,
      parameter_check::typed<&solicitation_keywords::parse>, "RFC 3865", "2.3"},
     {parameter_name::submitter, "SUBMITTER", parameter_place::mail, value_rule::required, xtext_mailbox::max_octets,
-     extension::submitter, parameter_check::typed<&parse_submitter>, "RFC 4405", "4"},
+     extension::submitter, parameter_check::typed<&parse_submitter>, "RFC 4405", "4", value_form::xtext},
     {parameter_name::transid, "TRANSID", parameter_place::mail, value_rule::required, 80, extension::checkpoint,
      parameter_check::typed<&transid::parse>, "RFC 1845", "2"},
     {parameter_name::requiretls, "REQUIRETLS", parameter_place::mail, value_rule::none, 0, extension::requiretls,
@@ -139,11 +144,11 @@ inline constexpr auto parameter_table = parameter_check::where_spoken(std::to_ar
     {parameter_name::xoorg, "XOORG", parameter_place::mail, value_rule::required, 255, extension::xoorg,
      parameter_check::typed<&parse_xoorg>, "", ""},
     {parameter_name::alt_address, "ALT-ADDRESS", parameter_place::both, value_rule::required, 447, extension::utf8smtp,
-     parameter_check::typed<&parse_alt_address>, "RFC 5336", "3.4"},
+     parameter_check::typed<&parse_alt_address>, "RFC 5336", "3.4", value_form::xtext},
     {parameter_name::notify, "NOTIFY", parameter_place::rcpt, value_rule::required, 21, extension::dsn,
      parameter_check::typed<&parse_notify>, "RFC 3461", "4.1"},
     {parameter_name::orcpt, "ORCPT", parameter_place::rcpt, value_rule::required, 500, extension::dsn | extension::mtrk,
-     parameter_check::typed<&orcpt::parse>, "RFC 3461", "4.2"},
+     parameter_check::typed<&orcpt::parse>, "RFC 3461", "4.2", value_form::typed_xtext},
     {parameter_name::rrvs, "RRVS", parameter_place::rcpt, value_rule::required, 27, extension::rrvs,
      parameter_check::typed<&parse_rrvs>, "RFC 7293", "3.1"},
     {parameter_name::conneg, "CONNEG", parameter_place::rcpt, value_rule::none, 0, extension::conneg, nullptr,
@@ -160,6 +165,7 @@ consteval bool parameter_table_is_complete() noexcept {
   for (std::size_t i = 0; i < parameter_count; ++i) {
     const parameter_rule& row = parameter_table[i];
     if (static_cast<std::size_t>(row.name) != i || row.brought_by.empty()) return false;
+    if (row.check == nullptr && row.form != value_form::as_it_stands) return false;
     if ((row.check == nullptr) != (row.value == value_rule::none || !row.offered_by(spoken_extensions))) return false;
   }
   return true;

@@ -65,7 +65,7 @@ class rcpt_parameters : public checked_parameters {
 struct rcpt_fields {
   std::optional<sansmtp::notify> notify{};
   std::string_view orcpt_type = "rfc822";   // an addr-type (RFC 3461 4.2)
-  std::optional<std::string_view> orcpt{};  // raw: the recipient as first named
+  std::optional<std::string_view> orcpt{};  // raw: the recipient as first named, printable ASCII, SP, HTAB or UTF-8
   bool smtputf8 = false;                    // the server offers SMTPUTF8: an ORCPT of type utf-8 may hold UTF-8
   std::optional<sansmtp::rrvs> rrvs{};
   std::optional<mailbox> alt_address{};  // ASCII
@@ -77,7 +77,8 @@ struct rcpt_fields {
 // Writes the parameters as text behind what `out` holds, and returns them, borrowed from there. An
 // ORCPT of type utf-8 is written as utf-8-addr-xtext, or under SMTPUTF8 as utf-8-addr-unitext (RFC 6533 3).
 // Faults: output_full; utf8_malformed in such an address; those of rcpt_parameters::parse when a
-// field is none of its kind, the place counted in the text that would have been written.
+// field is none of its kind, the place counted in the text that would have been written: so an address of
+// another type that is not printable ASCII, SP and HTAB alone is orcpt_malformed (RFC 3461 4.2).
 constexpr result<rcpt_parameters> compose(const rcpt_fields& fields, writer& out) noexcept {
   writer room(out.space());
   parameter_writer list(room);

@@ -77,7 +77,8 @@ constexpr void encode(const notify& wanted, writer::draft& out) noexcept {
 //   original-recipient-address = addr-type ";" xtext
 //   addr-type                  = atom                 ; "rfc822", "utf-8", "x400", …
 //
-// The first ";" ends the type. Of type "utf-8" (RFC 6533 3) the address is not xtext but
+// The first ";" ends the type. The xtext stands for printable ASCII, SP and HTAB and nothing else.
+// Of type "utf-8" (RFC 6533 3) the address is not xtext but
 //
 //   1*(QUCHAR / EmbeddedUnicodeChar) / Mailbox        ; EmbeddedUnicodeChar = "\x{" HEXPOINT "}"
 //
@@ -96,7 +97,8 @@ class orcpt {
     return true;
   }
 
-  // Writes the address without its encoding, any octets whatever. Fault: output_full.
+  // Writes the address without its encoding: of type utf-8 whatever characters it names, controls among them; of
+  // any other printable ASCII, SP and HTAB. Fault: output_full.
   constexpr result<void> decode(writer& out) const noexcept;
 
   // Fault: orcpt_malformed at the octet; parameter_value_too_long.
@@ -172,8 +174,13 @@ constexpr result<orcpt> orcpt::parse(std::string_view value, quirks q) noexcept 
   const orcpt parsed(value, semicolon);
   const std::string_view address = parsed.address();
   if (!parsed.is_utf8()) {
-    if (const auto text = xtext::parse(address, q); !text)
-      return fault{errc::orcpt_malformed, text.error().at} + (semicolon + 1);
+    const auto bad = [&](std::size_t at) {
+      return fault{errc::orcpt_malformed, static_cast<std::uint32_t>(semicolon + 1 + at)};
+    };
+    const auto text = xtext::parse(address, q);
+    if (!text) return bad(text.error().at);
+    const std::size_t printable = find_unprintable(*text);
+    if (printable != address.size()) return bad(printable);
     return parsed;
   }
   const std::size_t good = span_of_unitext(address);
@@ -200,6 +207,16 @@ constexpr result<void> orcpt::decode(writer& out) const noexcept {
     }
   }
   return piece.commit();
+}
+
+// Writes it as it was written, but for lower-case digits of its xtext (RFC 3461 4). Of type utf-8 it has none.
+constexpr void encode(const orcpt& first, writer::draft& out) noexcept {
+  if (first.is_utf8()) {
+    out.put(first.text());
+    return;
+  }
+  out.put(first.type()).put(';');
+  put_strict_xtext(first.address(), out);
 }
 
 // Writes raw UTF-8 as utf-8-addr-xtext: in ASCII, what that may not hold as "\\x{HEXPOINT}"; `native` leaves
