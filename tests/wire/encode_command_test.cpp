@@ -125,6 +125,7 @@ TEST_CASE("what was parsed leniently is written strictly, and then reads the sam
       // RFC 6533 3: neither a Mailbox nor utf-8-addr-xtext is xtext, and HEXDIG has no case (RFC 5234 2.3)
       {"RCPT TO:<a@b> ORCPT=utf-8;a+bb@c", "RCPT TO:<a@b> ORCPT=utf-8;a+bb@c"},
       {"RCPT TO:<a@b> ORCPT=utf-8;\\x{e9}@c", "RCPT TO:<a@b> ORCPT=utf-8;\\x{e9}@c"},
+      {"MAIL FROM:<a@b> envid=as-long-as-a-certifier-and-longer", "MAIL FROM:<a@b> envid=as-long-as-a-certifier-and-longer"},
       // RFC 3885 3.1: no padding
       {"MAIL FROM:<a@b> MTRK=AAECAwQFBgcICQoLDA0ODxAREhM= ENVID=@",
        "MAIL FROM:<a@b> MTRK=AAECAwQFBgcICQoLDA0ODxAREhM ENVID=@"},

@@ -121,18 +121,15 @@ constexpr bool server_must_begin(std::string_view mechanism) noexcept {
          *known != sasl_mechanism::login && *known != sasl_mechanism::digest_md5;
 }
 
-// The text from its first octet that is not ASCII on: nothing, as a rule.
-constexpr std::string_view from_beyond_ascii(std::string_view text) noexcept {
-  while (!text.empty() && static_cast<unsigned char>(text.front()) < 128) text.remove_prefix(1);
-  return text;
-}
-
-// Likewise of what VRFY or EXPN asks (RFC 6531 3.7.4.2).
+// What needs that SMTPUTF8 is offered, and no more: what VRFY or EXPN asks (RFC 6531 3.7.4.2), or the parameters of
+// RCPT, whose ORCPT may be in UTF-8 (RFC 6533 3), from the first octet that is not ASCII on. Nothing, as a rule.
 constexpr std::string_view beyond_ascii(const sansmtp::command& given) noexcept {
   std::string_view text;
   if (const auto* v = std::get_if<vrfy>(&given)) text = v->text;
   if (const auto* e = std::get_if<expn>(&given)) text = e->text;
-  return from_beyond_ascii(text);
+  if (const auto* r = std::get_if<rcpt>(&given); r != nullptr && !r->parameters.raw().is_ascii()) text = r->parameters.raw().text();
+  while (!text.empty() && static_cast<unsigned char>(text.front()) < 128) text.remove_prefix(1);
+  return text;
 }
 
 // A parameter without a row in the library: one of an extension of the caller's own, or unknown.
@@ -224,9 +221,6 @@ constexpr std::optional<fault> rcpt(const sansmtp::rcpt& r, std::string_view lin
   if (const auto why = check_parameters(r.parameters.raw(), parameter_place::rcpt, options, now))
     return located(why, r.parameters.raw(), line);
   if (!r.to.is_ascii() && !takes_utf8(open.smtputf8, options)) return fault{errc::non_ascii_recipient, place_of(r.to.text(), line)};
-  // An ORCPT may be in UTF-8 where SMTPUTF8 is offered, whatever this MAIL asked for (RFC 6533 3).
-  if (!r.parameters.raw().is_ascii() && !takes_utf8(now.in_force().has(extension::smtputf8), options))
-    return fault{errc::non_ascii_octet, place_of(from_beyond_ascii(r.parameters.raw().text()), line)};
   if (open.accepted >= options.recipient_limit) return fault{errc::too_many_recipients, 0};
   return std::nullopt;
 }
@@ -243,7 +237,8 @@ constexpr std::optional<fault> auth(const sansmtp::auth& a, std::string_view lin
 constexpr std::optional<fault> arguments(const sansmtp::command& given, std::string_view line, const server_options& options,
                                          const reached& now, const envelope& open) noexcept {
   if (const auto* m = std::get_if<sansmtp::mail>(&given)) return located(mail(*m, options, now), m->parameters.raw(), line);
-  if (const auto* r = std::get_if<sansmtp::rcpt>(&given)) return rcpt(*r, line, options, now, open);
+  if (const auto* r = std::get_if<sansmtp::rcpt>(&given))
+    if (const auto why = rcpt(*r, line, options, now, open)) return why;
   if (const auto* a = std::get_if<sansmtp::auth>(&given); speaks(extension::auth) && a != nullptr) return auth(*a, line, options, now);
   if (const auto utf8 = beyond_ascii(given); !utf8.empty() && !takes_utf8(now.in_force().has(extension::smtputf8), options))
     return fault{errc::non_ascii_octet, place_of(utf8, line)};

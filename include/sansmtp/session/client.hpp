@@ -326,11 +326,11 @@ class client {
     answer heard{what, said, 0};
     if (what == act::mail || what == act::send) asked_ = 0;
     if (what == act::rcpt) heard.index = asked_++;
-    if (what == act::message_end && on == outcome::intermediate) {
+    if (speaks(extension::prdr) && what == act::message_end && on == outcome::intermediate) {
       each_recipient_ = accepted_ + 1;  // 353: each recipient's reply follows, then the message's
       return heard;
     }
-    if (each_recipient_ != 0) {
+    if (speaks(extension::prdr) && each_recipient_ != 0) {
       heard.index = accepted_ + 1 - each_recipient_;
       if (--each_recipient_ != 0) return heard;
     } else if (answered_per_recipient(what)) {
@@ -348,10 +348,10 @@ class client {
 
   // Of the replies with 3yz, two need that they were asked for; and what was cancelled has no success (RFC 4954 4).
   constexpr bool was_asked_for(act what, reply_code code, outcome on) const noexcept {
-    if (what == act::auth_response && cancelled_) return on == outcome::negative;
+    if (speaks(extension::auth) && what == act::auth_response && cancelled_) return on == outcome::negative;
     if (on != outcome::intermediate) return true;
-    if (what == act::mail) return code == 355 && transid_;
-    if (what == act::message_end) return code == 353 && prdr_ && !lmtp() && each_recipient_ == 0;
+    if (what == act::mail) return speaks(extension::checkpoint) && code == 355 && transid_;
+    if (what == act::message_end) return speaks(extension::prdr) && code == 353 && prdr_ && !lmtp() && each_recipient_ == 0;
     return true;
   }
 
@@ -371,7 +371,7 @@ class client {
   // 421 answers whatever is outstanding, or nothing: the channel closes (RFC 5321 4.2.3).
   constexpr client_event hear_closing(const reply& said) noexcept {
     const act what = sent_.empty() ? act::other : sent_.front();
-    const std::uint32_t answered = each_recipient_ != 0 ? accepted_ + 1 - each_recipient_ : delivered_;
+    const std::uint32_t answered = speaks(extension::prdr) && each_recipient_ != 0 ? accepted_ + 1 - each_recipient_ : delivered_;
     const std::uint32_t index = what == act::rcpt ? asked_ : answered;
     close(std::nullopt);
     return answer{what, said, index};

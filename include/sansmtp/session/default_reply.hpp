@@ -14,6 +14,7 @@
 #include "sansmtp/base/fault.hpp"
 #include "sansmtp/session/act.hpp"
 #include "sansmtp/wire/response.hpp"
+#include "sansmtp/wire/spoken.hpp"
 
 namespace sansmtp {
 
@@ -76,7 +77,7 @@ constexpr response refusal_reply(errc why, act what, bool lmtp) noexcept {
   enhanced_status status{static_cast<std::uint16_t>(reply.code / 100), reply.subject, reply.detail};
   if ((what == act::mail || what == act::send) && status == enhanced_status{5, 1, 3}) status.detail = 7;
   const bool no_recipients = why == errc::no_valid_recipients;
-  if (no_recipients && (what == act::burl || what == act::last_burl)) status.detail = 0;
+  if (speaks(extension::burl) && no_recipients && (what == act::burl || what == act::last_burl)) status.detail = 0;
   return {no_recipients && lmtp ? reply_code{503} : reply_code{reply.code}, status, sentence};
 }
 

@@ -21,6 +21,7 @@
 #include "sansmtp/wire/command.hpp"
 #include "sansmtp/wire/extension.hpp"
 #include "sansmtp/wire/parameter_rules.hpp"
+#include "sansmtp/wire/spoken.hpp"
 
 namespace sansmtp {
 
@@ -54,6 +55,7 @@ constexpr std::optional<missing_extension> missing_for(std::optional<body_type> 
 // A sender's address beyond ASCII needs that its MAIL asks for SMTPUTF8; SEND and its kin cannot ask (RFC 6531 3.4).
 constexpr bool sender_is_plain(const command& given) noexcept {
   if (const auto* m = std::get_if<mail>(&given)) return m->from.is_ascii() || m->parameters.smtputf8();
+  if constexpr (!speaks(verb::send)) return true;
   if (const auto* s = std::get_if<send_to_terminal>(&given)) return s->from.is_ascii();
   if (const auto* s = std::get_if<send_or_mail>(&given)) return s->from.is_ascii();
   if (const auto* s = std::get_if<send_and_mail>(&given)) return s->from.is_ascii();
@@ -64,14 +66,15 @@ constexpr bool sender_is_plain(const command& given) noexcept {
 // message or a password, or lets one come (RFC 3207 6).
 constexpr bool needs_tls(const command& given, act what, bool demanded) noexcept {
   constexpr act_set carrying{act::mail, act::send, act::auth, act::atrn, act::turn};
+  if (demanded && carrying.has(what)) return true;
   const auto* m = std::get_if<mail>(&given);
-  return (demanded && carrying.has(what)) || (m != nullptr && m->parameters.requiretls());
+  return speaks(extension::requiretls) && m != nullptr && m->parameters.requiretls();
 }
 
 // Whether AUTH with its initial response is longer than a line may be (RFC 4954 4).
 constexpr bool too_long(const command& given) noexcept {
   const auto* a = std::get_if<auth>(&given);
-  if (a == nullptr || !a->initial_response) return false;
+  if (!speaks(extension::auth) || a == nullptr || !a->initial_response) return false;
   const std::size_t text = std::max<std::size_t>(a->initial_response->text().size(), 1);  // "=" when empty
   return std::string_view("AUTH  \r\n").size() + a->mechanism.size() + text > limits::command_line;
 }
@@ -90,8 +93,7 @@ constexpr std::optional<missing_extension> missing(const command& given, act wha
     return missing_in(m->parameters.raw(), offered);
   }
   if (const auto* r = std::get_if<rcpt>(&given)) {
-    const bool ascii = r->to.is_ascii() && r->parameters.raw().is_ascii();  // ORCPT may be neither (RFC 6533 3)
-    if (!ascii && !offered.has(extension::smtputf8)) return missing_extension{extension::smtputf8};
+    if (!r->to.is_ascii() && !offered.has(extension::smtputf8)) return missing_extension{extension::smtputf8};
     return missing_in(r->parameters.raw(), offered);
   }
   return std::nullopt;

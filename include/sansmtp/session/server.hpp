@@ -46,9 +46,11 @@ class server {
       : options_(spoken_of(options)),
         phase_(options.start),
         lines_(options_),
+        lines_then_(lines_),
         message_(options.newlines, options.size_limit) {
     if (phase_ == phase::connect) owe(act::greeting);
     now_.tls = options.tls;
+    plan_list();
     put_in_force();
     now_.extended = phase_ != phase::connect && phase_ != phase::greeted;
     if (phase_ == phase::rcpt || phase_ == phase::data || phase_ == phase::chunk) envelope_.accepted = 1;
@@ -166,6 +168,7 @@ class server {
     if (phase_ != phase::tls) return errc::out_of_sequence;
     move(phase::greeted);
     now_ = {.tls = true};
+    plan_list();
     put_in_force();
     return {};
   }
@@ -175,6 +178,7 @@ class server {
   constexpr void offer(extension_set extensions, std::string_view mechanisms) noexcept {
     options_.extensions = extensions.among(spoken_extensions);
     options_.mechanisms = mechanisms;
+    plan_list();
   }
 
   // Whether this session goes on. After ATRN or TURN (phase reversed) it does not: on the same
@@ -213,10 +217,14 @@ class server {
     return options;
   }
 
-  // What is offered from here on.
+  // What the next reply to EHLO lists, and what comes into force with it.
+  constexpr void plan_list() noexcept {
+    to_list_ = listing::listed(options_, now_.tls);
+    lines_then_ = line_limits(options_);
+  }
   constexpr void put_in_force() noexcept {
-    now_.listed = listing::listed(options_, now_.tls);
-    lines_ = line_limits(options_);
+    now_.listed = to_list_;
+    lines_ = lines_then_;
   }
 
   constexpr void owe(act what, std::uint32_t replies = 1) noexcept {
@@ -238,8 +246,8 @@ class server {
 
   // Of the replies with 3yz, two need that the client asked for them.
   constexpr bool may_continue(reply_code code) const noexcept {
-    if (owed_to_ == act::mail) return code == 355 && asked_.transid;
-    if (owed_to_ == act::message_end) return code == 353 && envelope_.prdr && envelope_.accepted > 1 && !each_recipient_;
+    if (owed_to_ == act::mail) return speaks(extension::checkpoint) && code == 355 && asked_.transid;
+    if (owed_to_ == act::message_end) return speaks(extension::prdr) && code == 353 && envelope_.prdr && envelope_.accepted > 1 && !each_recipient_;
     return true;
   }
 
@@ -247,14 +255,15 @@ class server {
   constexpr void settle(reply_code code, outcome on) noexcept {
     if (code.closing()) return close(std::nullopt);
     const act what = options_.observe && refusing_ ? refused_act_ : owed_to_;
-    if (what == act::message_end && on == outcome::intermediate) {
+    if (speaks(extension::prdr) && what == act::message_end && on == outcome::intermediate) {
       each_recipient_ = true;
       owed_ = envelope_.accepted + 1;  // each recipient's, then the message's
       return;
     }
     if (--owed_ != 0) return;
     const act asked = refusing_ ? refused_act_ : owed_to_;
-    if (on == outcome::negative && (asked == act::auth || asked == act::auth_response)) ++failed_authentications_;
+    if (speaks(extension::auth) && on == outcome::negative && (asked == act::auth || asked == act::auth_response))
+      ++failed_authentications_;
     refusing_ = each_recipient_ = false;
     if (fatal_) return close(refusal_);
     if (what == act::greeting) unwilling_ = code.value == 521;
@@ -289,7 +298,7 @@ class server {
 
   constexpr result<void> answer_extensions(writer& out) noexcept {
     reached then = now_;
-    then.listed = listing::listed(options_, now_.tls);
+    then.listed = to_list_;
     const auto written = listing::encode(options_, then, out);
     if (written) settle(250, outcome::positive);
     return written;
@@ -474,7 +483,8 @@ class server {
   server_options options_;
   sansmtp::phase phase_;
   reached now_{};
-  line_limits lines_;
+  extension_set to_list_{};
+  line_limits lines_, lines_then_;
   line_reader reader_{};
   act long_line_ = act::other;  // what a line too long to keep began with
 

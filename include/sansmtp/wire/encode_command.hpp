@@ -9,6 +9,7 @@
 #ifndef SANSMTP_WIRE_ENCODE_COMMAND_HPP
 #define SANSMTP_WIRE_ENCODE_COMMAND_HPP
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <variant>
@@ -63,25 +64,34 @@ constexpr result<void> put_query(const Query& query, writer::draft& line) noexce
   return {};
 }
 
+// Whether a parameter that is spoken is written in that form.
+consteval bool writes(value_form form) noexcept {
+  return std::any_of(parameter_table.begin(), parameter_table.end(), [form](const parameter_rule& row) { return row.form == form; });
+}
+
 // A value that was checked, in its form.
 constexpr void put_value(std::string_view keyword, std::string_view value, writer::draft& line) noexcept {
   const parameter_rule* rule = parameter_rule_for(keyword);
-  switch (rule == nullptr ? value_form::as_it_stands : rule->form) {
-    case value_form::xtext: put_strict_xtext(value, line); break;
-    case value_form::typed_xtext: encode(*orcpt::parse(value, quirks::all), line); break;
-    case value_form::certifier: encode(*parse_mtrk(value, quirks::all), line); break;
-    default: line.put(value); break;
-  }
+  const value_form form = rule == nullptr ? value_form::as_it_stands : rule->form;
+  if constexpr (writes(value_form::xtext))
+    if (form == value_form::xtext) return put_strict_xtext(value, line);
+  if constexpr (writes(value_form::typed_xtext))
+    if (form == value_form::typed_xtext) return encode(*orcpt::parse(value, quirks::all), line);
+  if constexpr (writes(value_form::certifier))
+    if (form == value_form::certifier) return encode(*parse_mtrk(value, quirks::all), line);
+  line.put(value);
 }
 
 constexpr void put_parameters(const parameters& list, writer::draft& line) noexcept {
   // Without "+" nothing is encoded, and padding stands behind a certifier alone: most values go as they are.
-  const bool encoded = list.text().find('+') != std::string_view::npos;
+  constexpr bool has_forms =
+      writes(value_form::xtext) || writes(value_form::typed_xtext) || writes(value_form::certifier);
+  const bool encoded = has_forms && list.text().find('+') != std::string_view::npos;
   for (const parameter& p : list) {
     line.put(' ').put(p.keyword);
     if (!p.value) continue;
     line.put('=');
-    if (encoded || (p.value->size() > limits::certifier && (*p.value)[limits::certifier] == '='))
+    if (encoded || (has_forms && p.value->size() > limits::certifier && (*p.value)[limits::certifier] == '='))
       put_value(p.keyword, *p.value, line);
     else
       line.put(*p.value);

@@ -70,14 +70,14 @@ constexpr void put_reply_line(writer::draft& out, reply_code code, enhanced_stat
 // line or the next would then begin like an enhanced status code, unless there is no other place.
 constexpr std::size_t fold_at(std::string_view text, std::size_t room) noexcept {
   if (text.size() <= room) return text.size();
-  for (std::size_t at = room; at > 0; --at)
-    if (text[at] == ' ' && !resembles_enhanced_status(text.substr(at + 1))) return at;
-  for (std::size_t at = room; at > 0; --at) {
-    const bool inside_utf8 = (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
-    const bool like_status =
-        resembles_enhanced_status(text.substr(0, at)) || resembles_enhanced_status(text.substr(at));
-    if (text[at] != ' ' && !inside_utf8 && !like_status) return at;
-  }
+  for (const bool in_a_word : {false, true})
+    for (std::size_t at = room; at > 0; --at) {
+      const bool space = text[at] == ' ', inside_utf8 = (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
+      if (space == in_a_word || inside_utf8) continue;
+      const bool like_status = resembles_enhanced_status(text.substr(space ? at + 1 : at)) ||
+                               (in_a_word && resembles_enhanced_status(text.substr(0, at)));
+      if (!like_status) return at;
+    }
   return room;
 }
 
