@@ -25,6 +25,8 @@ struct caller {
   std::string heard;
 
   explicit caller(const client_options& options = {}) : session(options) {}
+  caller(const caller&) = delete;  // `out` writes to its own room
+  caller& operator=(const caller&) = delete;
 
   std::string written() {
     std::string text(out.written());
@@ -74,21 +76,21 @@ const ehlo hello{*hello_name::parse("c.example")};
 const mail from{"<a@c.example>"_reverse_path, {}};
 const rcpt to{"<b@example.org>"_forward_path, {}};
 
-// Introduced to a server that offers much.
-caller introduced(client_options options = {}) {
-  caller c(options);
-  c.hear("220 mx\r\n");
-  REQUIRE(c.send(options.kind == service::lmtp ? command(lhlo{hello.name}) : command(hello)));
-  c.hear(offers);
-  c.written();
-  c.take();
-  return c;
-}
+// One that was introduced to a server that offers much.
+struct introduced : caller {
+  explicit introduced(const client_options& options = {}) : caller(options) {
+    hear("220 mx\r\n");
+    REQUIRE(send(options.kind == service::lmtp ? command(lhlo{hello.name}) : command(hello)));
+    hear(offers);
+    written();
+    take();
+  }
+};
 
 }  // namespace
 
 TEST_CASE("a transaction by pipelining: every reply finds its command (RFC 2920 3.1)") {
-  caller c = introduced();
+  introduced c;
   REQUIRE(c.send(from));
   REQUIRE(c.send(to));
   REQUIRE(c.send(to));
@@ -134,11 +136,11 @@ TEST_CASE("without PIPELINING one command is outstanding at a time (RFC 2920 2)"
 TEST_CASE("commands that end their group have nothing sent behind them (RFC 2920 3.1)") {
   const command last[] = {ehlo{hello}, helo{hello.name}, noop{}, vrfy{"a", false}, help{}, starttls{}, auth{"PLAIN", {}}, quit{}};
   for (const command& one : last) {
-    caller c = introduced();
+    introduced c;
     REQUIRE(c.send(one));
     CHECK(c.why(rset{}) == errc::awaiting_reply);
   }
-  caller c = introduced();
+  introduced c;
   REQUIRE(c.send(from));
   REQUIRE(c.send(to));
   REQUIRE(c.send(data{}));
@@ -151,7 +153,7 @@ TEST_CASE("a command that the conversation does not permit is not written (RFC 5
   CHECK(c.why(from) == errc::out_of_sequence);
   CHECK(c.why(data{}) == errc::out_of_sequence);
   CHECK(c.why(lhlo{hello.name}) == errc::verb_of_other_protocol);
-  caller d = introduced();
+  introduced d;
   CHECK(d.why(to) == errc::out_of_sequence);
   REQUIRE(d.send(from));
   CHECK(d.why(from) == errc::transaction_open);
@@ -184,7 +186,7 @@ TEST_CASE("what the server does not offer is not asked of it (RFC 5321 2.2.1)") 
 TEST_CASE("an address that is not ASCII is written only where MAIL asked for SMTPUTF8 (RFC 6531 3.4)") {
   const mail foreign{"<\xC3\xBC@d>"_reverse_path, {}};
   const rcpt also{"<\xC3\xBC@d>"_forward_path, {}};
-  caller c = introduced();
+  introduced c;
   CHECK(c.why(foreign) == errc::non_ascii_sender);
   REQUIRE(c.send(from));
   CHECK(c.why(also) == errc::non_ascii_recipient);
@@ -194,7 +196,7 @@ TEST_CASE("an address that is not ASCII is written only where MAIL asked for SMT
 }
 
 TEST_CASE("chunks: the octets that were announced, no more, and nothing else before they are out (RFC 3030 2)") {
-  caller c = introduced();
+  introduced c;
   REQUIRE(c.send(from));
   REQUIRE(c.send(to));
   REQUIRE(c.send(bdat{3, false}));
@@ -211,7 +213,7 @@ TEST_CASE("chunks: the octets that were announced, no more, and nothing else bef
 }
 
 TEST_CASE("354 though no recipient was accepted: the lone dot, and no content (RFC 2920 3.1)") {
-  caller c = introduced();
+  introduced c;
   REQUIRE(c.send(from));
   REQUIRE(c.send(to));
   REQUIRE(c.send(data{}));
@@ -225,7 +227,7 @@ TEST_CASE("354 though no recipient was accepted: the lone dot, and no content (R
 }
 
 TEST_CASE("a refused MAIL takes the rest of its group with it") {
-  caller c = introduced();
+  introduced c;
   REQUIRE(c.send(from));
   REQUIRE(c.send(to));
   REQUIRE(c.send(data{}));
@@ -236,7 +238,7 @@ TEST_CASE("a refused MAIL takes the rest of its group with it") {
 }
 
 TEST_CASE("LMTP: a reply for each accepted recipient, in their order (RFC 2033 4.2)") {
-  caller c = introduced({.kind = service::lmtp});
+  introduced c({.kind = service::lmtp});
   REQUIRE(c.send(from));
   for (int i = 0; i < 3; ++i) REQUIRE(c.send(to));
   REQUIRE(c.send(data{}));
@@ -252,7 +254,7 @@ TEST_CASE("LMTP: a reply for each accepted recipient, in their order (RFC 2033 4
 }
 
 TEST_CASE("LMTP: without an accepted recipient the message's end is answered by nothing (RFC 2033 4.3)") {
-  caller c = introduced({.kind = service::lmtp});
+  introduced c({.kind = service::lmtp});
   REQUIRE(c.send(from));
   REQUIRE(c.send(to));
   REQUIRE(c.send(bdat{1, true}));
@@ -263,7 +265,7 @@ TEST_CASE("LMTP: without an accepted recipient the message's end is answered by 
 }
 
 TEST_CASE("STARTTLS: what was learned in the clear is forgotten, and a residue is fatal (RFC 3207 4.2)") {
-  caller c = introduced();
+  introduced c;
   REQUIRE(c.send(starttls{}));
   c.hear("220 2.0.0 go\r\n");
   c.hear("");
@@ -273,14 +275,14 @@ TEST_CASE("STARTTLS: what was learned in the clear is forgotten, and a residue i
   CHECK_FALSE(c.session.offered().has(extension::pipelining));
   CHECK(c.why(from) == errc::out_of_sequence);
   CHECK(c.send(hello));
-  caller d = introduced();
+  introduced d;
   REQUIRE(d.send(starttls{}));
   d.hear("220 go\r\n250 injected\r\n");
   CHECK(d.take() == "STARTTLS 220 |go\nclosed @0 octets in clear text wait behind STARTTLS (RFC 3207 4.2)\n");
 }
 
 TEST_CASE("require_tls: neither a transaction nor AUTH begins in the clear") {
-  caller c = introduced({.require_tls = true});
+  introduced c({.require_tls = true});
   CHECK(c.why(from) == errc::tls_required);
   CHECK(c.why(auth{"PLAIN", {}}) == errc::tls_required);
   // RFC 3207 6: no message goes that way, nor comes, by whatever verb.
@@ -346,10 +348,10 @@ TEST_CASE("BODY's value has an extension of its own, and what is binary needs ch
 
 TEST_CASE("an initial response that makes AUTH longer than 512 octets is left to the empty challenge (RFC 4954 4)") {
   // "AUTH PLAIN " and CRLF are 13 octets.
-  caller c = introduced();
+  introduced c;
   const std::string fits(496, 'A'), longer(500, 'A');
   CHECK(c.send(auth{"PLAIN", *base64_text::parse(fits)}));
-  caller d = introduced();
+  introduced d;
   CHECK(d.why(auth{"PLAIN", *base64_text::parse(longer)}) == errc::authentication_line_too_long);
   CHECK(d.send(auth{"PLAIN", *base64_text::parse("")}));
 }
@@ -357,7 +359,7 @@ TEST_CASE("an initial response that makes AUTH longer than 512 octets is left to
 TEST_CASE("an exchange that was cancelled has no success, whatever the server says (RFC 4954 4)") {
   for (std::string_view said : {"235 2.7.0 in\r\n", "334 \r\n"}) {
     CAPTURE(said);
-    caller c = introduced();
+    introduced c;
     REQUIRE(c.send(auth{"LOGIN", {}}));
     c.hear("334 \r\n");
     REQUIRE(c.session.cancel(c.out));
@@ -366,7 +368,7 @@ TEST_CASE("an exchange that was cancelled has no success, whatever the server sa
     CHECK(c.take().substr(0, 9) == "closed @0");
     CHECK_FALSE(c.session.authenticated());
   }
-  caller c = introduced();
+  introduced c;
   REQUIRE(c.send(auth{"LOGIN", {}}));
   c.hear("334 \r\n");
   REQUIRE(c.session.cancel(c.out));
@@ -379,7 +381,7 @@ TEST_CASE("an exchange that was cancelled has no success, whatever the server sa
 }
 
 TEST_CASE("AUTH: challenges are decoded, responses encoded, * cancels (RFC 4954 4)") {
-  caller c = introduced();
+  introduced c;
   REQUIRE(c.send(auth{"SCRAM-SHA-256", {}}));
   c.hear("334 \r\n");
   CHECK(c.take() == "challenge \"\"\n");
@@ -396,7 +398,7 @@ TEST_CASE("AUTH: challenges are decoded, responses encoded, * cancels (RFC 4954 
   CHECK(c.session.authenticated());
   CHECK(c.why(auth{"PLAIN", {}}) == errc::already_authenticated);
 
-  caller d = introduced();
+  introduced d;
   REQUIRE(d.send(auth{"PLAIN", *base64_text::parse("AHUAcA==")}));
   CHECK(d.written() == "AUTH PLAIN AHUAcA==\r\n");
   d.hear("334 not base64\r\n");  // told as it is; the exchange can only be cancelled
@@ -408,13 +410,13 @@ TEST_CASE("AUTH: challenges are decoded, responses encoded, * cancels (RFC 4954 
 }
 
 TEST_CASE("421 closes from anywhere, asked for or not (RFC 5321 3.8)") {
-  caller c = introduced();
+  introduced c;
   REQUIRE(c.send(from));
   REQUIRE(c.send(to));
   c.hear("250 ok\r\n421 4.3.2 down\r\n");
   CHECK(c.take() == "MAIL 250 |ok\nRCPT 421 4.3.2 |down\n");
   CHECK_FALSE(c.session.open());
-  caller d = introduced();
+  introduced d;
   d.hear("421 idle\r\n");
   CHECK(d.take() == "other 421 |idle\n");
   CHECK_FALSE(d.session.open());
@@ -430,20 +432,20 @@ TEST_CASE("replies that nothing asked for, that change their code or that make n
       {"250_a\r\n", errc::reply_separator},
   };
   for (const auto& row : rows) {
-    caller c = introduced();
+    introduced c;
     CAPTURE(row.wire);
     c.hear(row.wire);
     CHECK_FALSE(c.session.open());
     CHECK(c.session.end_of_input().why->code == row.why);
   }
-  caller c = introduced();
+  introduced c;
   REQUIRE(c.send(from));
   c.hear("354 what\r\n");
   CHECK(c.session.end_of_input().why->code == errc::reply_out_of_place);
 }
 
 TEST_CASE("an EHLO that is refused leaves what was known; one that is accepted replaces it (RFC 5321 4.1.4)") {
-  caller c = introduced();
+  introduced c;
   REQUIRE(c.send(hello));
   c.hear("500 no\r\n");
   CHECK(c.session.offered().has(extension::pipelining));
@@ -453,7 +455,7 @@ TEST_CASE("an EHLO that is refused leaves what was known; one that is accepted r
 }
 
 TEST_CASE("content is taken as far as the output has room, and nothing is lost") {
-  caller c = introduced();
+  introduced c;
   REQUIRE(c.send(from));
   REQUIRE(c.send(to));
   REQUIRE(c.send(data{}));
@@ -493,9 +495,8 @@ TEST_CASE("content is taken as far as the output has room, and nothing is lost")
 
 TEST_CASE("patience is what RFC 5321 4.5.3.2 asks for") {
   using std::chrono::minutes;
-  caller c;
-  CHECK(c.session.patience() == minutes(5));
-  c = introduced();
+  CHECK(caller().session.patience() == minutes(5));
+  introduced c;
   REQUIRE(c.send(from));
   CHECK(c.session.patience() == minutes(5));
   REQUIRE(c.send(to));
