@@ -46,7 +46,7 @@ rows() {
     s390x           | g++-s390x-linux-gnu qemu-user     | s390x-linux-gnu-g++     | -O1 -static | $all | qemu-s390x
     riscv64         | g++-riscv64-linux-gnu qemu-user   | riscv64-linux-gnu-g++   | -O1 -static | $most | qemu-riscv64
     windows         | $mingw              | x86_64-w64-mingw32-g++-posix | -O1 -static | $all | wine
-    webassembly     | $wasi               | clang++-14 | -O1 --target=wasm32-wasi -fno-exceptions $plain | $all | $node
+    webassembly     | $wasi               | clang++-14 | -O1 --target=wasm32-wasi -fno-exceptions $plain $stack | $all | $node
 ROWS
 }
 
@@ -71,6 +71,8 @@ gcc_address="-fsanitize=address -Wno-maybe-uninitialized"  # instrumented, g++ 1
 integers="-fsanitize=undefined,implicit-conversion,local-bounds -fno-sanitize-recover=all -fsanitize-ignorelist=tests/matrix/integers.txt"
 # What stands for doctest where there are no signals, or where a library that is not compiled here disturbs.
 plain=-Itests/matrix
+# A test's frames do not fit the 64 KiB that a stack has there by default; one that overflows must not write over data.
+stack="-Wl,-z,stack-size=1048576 -Wl,--stack-first -Wno-unused-command-line-argument"
 # Whatever writes an octet must tell that it did: so the standard library's templates are compiled here too.
 memory="-stdlib=libc++ -fsanitize=memory -D_LIBCPP_DISABLE_EXTERN_TEMPLATE $plain"
 warnings="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wsign-conversion -Werror"
