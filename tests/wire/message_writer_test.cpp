@@ -43,6 +43,21 @@ std::string by_data(support::parts parts, std::size_t room, newline_repair newli
   return wire + std::string(out.written());
 }
 
+// A message by DATA that has begun, and room for what is written of it.
+template <std::size_t Room = 64>
+struct begun {
+  message_writer message{newline_repair::refuse};
+  std::array<char, Room> octets{};
+  writer out{octets};
+
+  begun() { message.begin_data(); }
+  begun(const begun&) = delete;  // `out` writes to its own room
+  begun& operator=(const begun&) = delete;
+
+  std::size_t data(std::string_view content) { return taken(message.data(content, out)); }
+  std::string_view written() const { return out.written(); }
+};
+
 }  // namespace
 
 TEST_CASE("a message by DATA is the same in any room and however it comes (RFC 5321 4.5.2)") {
@@ -56,58 +71,46 @@ TEST_CASE("a message by DATA is the same in any room and however it comes (RFC 5
 }
 
 TEST_CASE("in less room than the encoder needs nothing is taken, and nothing written") {
-  message_writer message(newline_repair::refuse);
-  message.begin_data();
-  std::array<char, 2> octets{};
-  writer out{octets};
-  CHECK(taken(message.data("a", out)) == 0);
-  CHECK(out.empty());
+  begun<2> m;
+  CHECK(m.data("a") == 0);
+  CHECK(m.written().empty());
 }
 
 TEST_CASE("a lone CR or LF is found behind what was taken before, and writes nothing (RFC 5321 2.3.8)") {
-  message_writer message(newline_repair::refuse);
-  message.begin_data();
-  std::array<char, 64> octets{};
-  writer out{octets};
-  REQUIRE(taken(message.data("abc", out)) == 3);
-  CHECK(message.data("\r\nd\ne", out).error() == fault{errc::message_bare_lf, 6});
-  CHECK(out.written() == "abc");
-  REQUIRE(taken(message.data("\r\n", out)) == 2);  // as if the other had never been tried
-  CHECK(message.finish(out));
-  CHECK(out.written() == "abc\r\n.\r\n");
+  begun m;
+  REQUIRE(m.data("abc") == 3);
+  CHECK(m.message.data("\r\nd\ne", m.out).error() == fault{errc::message_bare_lf, 6});
+  CHECK(m.written() == "abc");
+  REQUIRE(m.data("\r\n") == 2);  // as if the other had never been tried
+  CHECK(m.message.finish(m.out));
+  CHECK(m.written() == "abc\r\n.\r\n");
 
   const std::string_view bare = "a\nb";
   CHECK(by_data(support::parts(&bare, 1), 64, newline_repair::repair) == "a\r\nb\r\n.\r\n");
 }
 
 TEST_CASE("the final dot waits for the last line's end and for room, and leaves the message open") {
-  message_writer message(newline_repair::refuse);
-  message.begin_data();
-  std::array<char, 8> octets{};
-  writer out{octets};
-  REQUIRE(taken(message.data("abcd", out)) == 4);
-  CHECK(message.finish(out).error() == fault{errc::message_unterminated, 4});
-  REQUIRE(taken(message.data("\r\n", out)) == 2);
-  CHECK(message.finish(out).error() == fault{errc::output_full, 0});
-  CHECK(message.in_data());
+  begun<8> m;
+  REQUIRE(m.data("abcd") == 4);
+  CHECK(m.message.finish(m.out).error() == fault{errc::message_unterminated, 4});
+  REQUIRE(m.data("\r\n") == 2);
+  CHECK(m.message.finish(m.out).error() == fault{errc::output_full, 0});
+  CHECK(m.message.in_data());
   std::array<char, 3> more{};
   writer rest{more};
-  CHECK(message.finish(rest));
+  CHECK(m.message.finish(rest));
   CHECK(rest.written() == ".\r\n");
-  message.end_data();
-  CHECK_FALSE(message.in_data());
+  m.message.end_data();
+  CHECK_FALSE(m.message.in_data());
 }
 
 TEST_CASE("a message begun anew remembers nothing of the one before it") {
-  message_writer message(newline_repair::refuse);
-  message.begin_data();
-  std::array<char, 64> octets{};
-  writer out{octets};
-  REQUIRE(taken(message.data("abandoned", out)) == 9);
-  message.begin_data();
-  out = writer{octets};
-  CHECK(message.finish(out));
-  CHECK(out.written() == ".\r\n");
+  begun m;
+  REQUIRE(m.data("abandoned") == 9);
+  m.message.begin_data();
+  m.out = writer{m.octets};
+  CHECK(m.message.finish(m.out));
+  CHECK(m.written() == ".\r\n");
 }
 
 TEST_CASE("a chunk takes its octets as they are, as many as there is room for, and not one too many (RFC 3030 2)") {

@@ -50,8 +50,7 @@ class server {
         message_(options.newlines, options.size_limit) {
     if (phase_ == phase::connect) owe(act::greeting);
     now_.tls = options.tls;
-    plan_list();
-    put_in_force();
+    now_.listed = to_list_ = listing::listed(options_, now_.tls);
     now_.extended = phase_ != phase::connect && phase_ != phase::greeted;
     if (phase_ == phase::rcpt || phase_ == phase::data || phase_ == phase::chunk) envelope_.accepted = 1;
   }
