@@ -136,6 +136,7 @@
 #include "sansmtp/session/default_reply.hpp"
 #include "sansmtp/session/exchange.hpp"
 #include "sansmtp/session/listing.hpp"
+#include "sansmtp/session/owed_reply.hpp"
 #include "sansmtp/session/permission.hpp"
 #include "sansmtp/session/phase.hpp"
 #include "sansmtp/session/pipeline.hpp"

@@ -82,6 +82,14 @@ struct envelope {
   bool prdr = false;     // 353 may answer the message, and a reply for each recipient follow it
 };
 
+// What MAIL asks for, and has when it is accepted.
+constexpr envelope asked_by(const sansmtp::mail& m) noexcept {
+  return {.smtputf8 = m.parameters.smtputf8(),
+          .binary = m.parameters.body() == body_type::binary_mime,
+          .transid = m.parameters.has(parameter_name::transid),
+          .prdr = m.parameters.has(parameter_name::prdr)};
+}
+
 inline constexpr act_set without_tls{act::noop, act::ehlo, act::helo, act::lhlo, act::starttls, act::quit, act::rset};
 inline constexpr act_set without_authentication{act::auth, act::ehlo, act::helo, act::lhlo, act::noop,
                                                 act::rset, act::quit, act::starttls, act::help};

@@ -27,8 +27,8 @@
 #include "sansmtp/grammar/base64.hpp"
 #include "sansmtp/session/admission.hpp"
 #include "sansmtp/session/conversation.hpp"
-#include "sansmtp/session/default_reply.hpp"
 #include "sansmtp/session/listing.hpp"
+#include "sansmtp/session/owed_reply.hpp"
 #include "sansmtp/session/server_event.hpp"
 #include "sansmtp/session/server_options.hpp"
 #include "sansmtp/wire/input_buffer.hpp"
@@ -48,7 +48,7 @@ class server {
         lines_(options_),
         lines_then_(lines_),
         message_(options.newlines, options.size_limit) {
-    if (phase_ == phase::connect) owe(act::greeting);
+    if (phase_ == phase::connect) owed_.owe(act::greeting);
     now_.tls = options.tls;
     now_.listed = to_list_ = listing::listed(options_, now_.tls);
     now_.extended = phase_ != phase::connect && phase_ != phase::greeted;
@@ -95,24 +95,19 @@ class server {
   // empty 334, 221, or the refusal that a fault's row suggests. Credentials that nobody verified are
   // refused. Faults: nothing_owed, output_full.
   constexpr result<void> answer(writer& out) noexcept {
-    if (owed_ == 0) return errc::nothing_owed;
-    if (refusing_) {
-      response reply = refusal_reply(refusal_.code, refused_act_, options_.kind == service::lmtp);
-      if (refusal_.code == errc::no_service && unwilling_) reply = {521, {5, 3, 2}, reply.text};
+    if (owed_.count() == 0) return errc::nothing_owed;
+    response reply = owed_.by_default(options_.kind == service::lmtp);
+    if (owed_.refusing()) {
+      if (unwilling_) reply = {521, {5, 3, 2}, reply.text};
       return answer(reply, out);
     }
-    switch (owed_to_) {
+    switch (owed_.to()) {
       case act::greeting: return greet(out);
       case act::ehlo:
       case act::lhlo: return answer_extensions(out);
       case act::helo: return answer({250, {}, options_.host.text()}, out);
       case act::quit: return answer_named(221, {2, 0, 0}, " closing", out);
-      case act::auth:
-        if (initial_response_) return answer(refusal_reply(errc::authentication_unverified, owed_to_, false), out);
-        return challenge({}, out);
-      case act::auth_response: return answer(refusal_reply(errc::authentication_unverified, owed_to_, false), out);
-      case act::other: return answer(refusal_reply(other_why_, owed_to_, false), out);
-      default: return answer(default_reply(owed_to_), out);
+      default: return answer(reply, out);
     }
   }
 
@@ -123,16 +118,16 @@ class server {
   constexpr result<void> answer(const response& reply, writer& out) noexcept {
     const bool closing = reply.code.closing();
     if (phase_ == phase::closed) return errc::session_closed;
-    if (owed_ == 0 && !closing) return errc::nothing_owed;
+    if (owed_.count() == 0 && !closing) return errc::nothing_owed;
     const outcome on = outcome_of(reply.code);
     if (!closing && !options_.observe) {
-      if (refusing_ && on != outcome::negative) return errc::answer_must_refuse;
-      if (!conversation::plays(phase_, owed_to_, on) || (on == outcome::intermediate && !may_continue(reply.code)))
+      if (owed_.refusing() && on != outcome::negative) return errc::answer_must_refuse;
+      if (!conversation::plays(phase_, owed_.to(), on) || (on == outcome::intermediate && !may_continue(reply.code)))
         return errc::answer_out_of_place;
     }
     response said = reply;
-    const bool without = owed_to_ == act::greeting || conversation::hellos.has(refusing_ ? refused_act_ : owed_to_);
-    if (!now_.listed.has(extension::enhanced_status_codes) || (owed_ != 0 && without)) said.status = {};
+    const bool without = owed_.to() == act::greeting || conversation::hellos.has(owed_.asked());
+    if (!now_.listed.has(extension::enhanced_status_codes) || (owed_.count() != 0 && without)) said.status = {};
     if (const auto written = encode(said, out); !written) return written;
     settle(reply.code, on);
     return {};
@@ -147,10 +142,10 @@ class server {
   // Answers AUTH, or a line of its exchange, with a further challenge: 334 and `octets` in base64
   // (RFC 4954 4). Faults: answer_out_of_place, output_full.
   constexpr result<void> challenge(std::string_view octets, writer& out) noexcept {
-    if (owed_ == 0) return errc::nothing_owed;
-    if (refusing_) return errc::answer_must_refuse;
-    if (!speaks(extension::auth) || !conversation::next(phase_, owed_to_, outcome::intermediate) ||
-        (owed_to_ != act::auth && owed_to_ != act::auth_response))
+    if (owed_.count() == 0) return errc::nothing_owed;
+    if (owed_.refusing()) return errc::answer_must_refuse;
+    if (!speaks(extension::auth) || !conversation::next(phase_, owed_.to(), outcome::intermediate) ||
+        (owed_.to() != act::auth && owed_.to() != act::auth_response))
       return errc::answer_out_of_place;
     writer::draft line(out);
     line.put("334 ");
@@ -187,7 +182,7 @@ class server {
   constexpr const server_options& options() const noexcept { return options_; }
 
   // Replies owed now: 1, or in LMTP at the end of a message those of its recipients (RFC 2033 4.2).
-  constexpr std::uint32_t owed() const noexcept { return owed_; }
+  constexpr std::uint32_t owed() const noexcept { return owed_.count(); }
   constexpr bool tls() const noexcept { return now_.tls; }
   constexpr bool authenticated() const noexcept { return now_.authenticated; }
 
@@ -226,14 +221,9 @@ class server {
     lines_ = lines_then_;
   }
 
-  constexpr void owe(act what, std::uint32_t replies = 1) noexcept {
-    owed_to_ = what;
-    owed_ = replies;
-  }
-
   constexpr void close(std::optional<fault> why) noexcept {
     why_closed_ = why;
-    owed_ = 0;
+    owed_.owe_nothing();
     move(phase::closed);
   }
 
@@ -245,26 +235,22 @@ class server {
 
   // Of the replies with 3yz, two need that the client asked for them.
   constexpr bool may_continue(reply_code code) const noexcept {
-    if (owed_to_ == act::mail) return speaks(extension::checkpoint) && code == 355 && asked_.transid;
-    if (owed_to_ == act::message_end) return speaks(extension::prdr) && code == 353 && envelope_.prdr && envelope_.accepted > 1 && !each_recipient_;
+    if (owed_.to() == act::mail) return speaks(extension::checkpoint) && code == 355 && asked_.transid;
+    if (owed_.to() == act::message_end)
+      return speaks(extension::prdr) && code == 353 && envelope_.prdr && envelope_.accepted > 1 && !owed_.each_recipient();
     return true;
   }
 
   // A reply was written: the conversation moves.
   constexpr void settle(reply_code code, outcome on) noexcept {
     if (code.closing()) return close(std::nullopt);
-    const act what = options_.observe && refusing_ ? refused_act_ : owed_to_;
-    if (speaks(extension::prdr) && what == act::message_end && on == outcome::intermediate) {
-      each_recipient_ = true;
-      owed_ = envelope_.accepted + 1;  // each recipient's, then the message's
-      return;
-    }
-    if (--owed_ != 0) return;
-    const act asked = refusing_ ? refused_act_ : owed_to_;
+    const act asked = owed_.asked();
+    const act what = options_.observe ? asked : owed_.to();
+    if (speaks(extension::prdr) && what == act::message_end && on == outcome::intermediate) return owed_.owe_each(envelope_.accepted);
+    if (!owed_.give()) return;
     if (speaks(extension::auth) && on == outcome::negative && (asked == act::auth || asked == act::auth_response))
       ++failed_authentications_;
-    refusing_ = each_recipient_ = false;
-    if (fatal_) return close(refusal_);
+    if (owed_.closes()) return close(owed_.why());
     if (what == act::greeting) unwilling_ = code.value == 521;
     if (on == outcome::positive) succeed(what);
     const sansmtp::phase to = options_.observe ? conversation::believed(phase_, what, on)
@@ -309,10 +295,7 @@ class server {
 
   constexpr server_step refuse(std::size_t used, fault why, act what, std::string_view line, std::uint32_t replies = 1) noexcept {
     if (phase_ == phase::refused) why = {errc::no_service, 0};  // whatever else is wrong with it (RFC 5321 3.1)
-    refusal_ = why;
-    refused_act_ = what;
-    refusing_ = true;
-    owe(what, replies);
+    owed_.owe_refusal(why, what, replies);
     return {used, refused{why, what, line}};
   }
 
@@ -333,7 +316,7 @@ class server {
   constexpr server_step look(std::string_view unread, std::span<char> own) noexcept {
     if (phase_ == phase::closed) return {unread.size(), closed{why_closed_}};
     if (phase_ == phase::reversed) return {0, closed{}};
-    if (owed_ != 0) {
+    if (owed_.count() != 0) {
       early_ = early_ || (phase_ == phase::connect && !unread.empty());
       return {0, paused{}};
     }
@@ -373,10 +356,10 @@ class server {
     } else if (speaks(extension::chunking) && what == act::chunk) {
       const auto size = found.too_long ? std::nullopt : announced_chunk(found.line);
       if (size) return begin_chunk(found.used, {*size, false}, what, why, unread);
-      fatal_ = phase_ != phase::refused;  // there all is refused, whatever it is
+      if (phase_ != phase::refused) owed_.close_then();  // there all is refused, whatever it is
     }
     const server_step step = refuse(found.used, why, what, found.line);
-    owe(act::other);  // what is no command has no effect, whatever it began like (RFC 5321 4.1.1)
+    owed_.owe(act::other);  // what is no command has no effect, whatever it began like (RFC 5321 4.1.1)
     return step;
   }
 
@@ -387,7 +370,7 @@ class server {
     if (found.line == "*") return refuse(found.used, {errc::authentication_cancelled, 0}, act::auth_response, found.line);
     const auto response = base64_text::parse(found.line);
     if (!response) return refuse(found.used, response.error(), act::auth_response, found.line);
-    owe(act::auth_response);
+    owed_.owe(act::auth_response);
     return {found.used, auth_response{*response}};
   }
 
@@ -402,11 +385,11 @@ class server {
       const server_step step = refuse(found.used, *why, what, found.line);
       // Only what stands in the wrong place spoils more than itself (RFC 3030 2).
       if (chunk != nullptr || std::holds_alternative<other>(given) || conversation::permits(phase_, what))
-        owe(act::other);
+        owed_.owe(act::other);
       return step;
     }
-    note(given);
-    owe(what);
+    if (const auto* m = std::get_if<mail>(&given)) asked_ = admission::asked_by(*m);
+    owed_.owe(given, what);
     return {found.used, std::visit([](const auto& c) -> server_event { return c; }, given)};
   }
 
@@ -424,18 +407,6 @@ class server {
     if (what == act::mail && mails_ < options_.mail_limit) ++mails_;
   }
 
-  // What must be remembered of a command until its answer.
-  constexpr void note(const command& given) noexcept {
-    if (const auto* m = std::get_if<mail>(&given)) {
-      asked_.smtputf8 = m->parameters.smtputf8();
-      asked_.binary = m->parameters.body() == body_type::binary_mime;
-      asked_.transid = m->parameters.has(parameter_name::transid);
-      asked_.prdr = m->parameters.has(parameter_name::prdr);
-    }
-    if (const auto* a = std::get_if<auth>(&given)) initial_response_ = a->initial_response.has_value();
-    other_why_ = verb_of(given) == verb::unknown ? errc::verb_unknown : errc::verb_not_implemented;
-  }
-
   // ---- messages
 
   constexpr server_step content(const message_reader::piece& piece) noexcept {
@@ -451,7 +422,7 @@ class server {
       return {used, need_more{}};
     }
     if (const auto why = message_.why()) return refuse(used, *why, what, {}, replies);
-    owe(what, replies);
+    owed_.owe(what, replies);
     return {used, message_end{message_.size()}};
   }
 
@@ -475,7 +446,7 @@ class server {
     if (chunk_why_ && replies != 0) return refuse(used, *chunk_why_, chunk_act_, {}, replies);
     if (message_.last_chunk()) return end_message(used, chunk_act_, replies);
     if (const auto why = message_.why()) return refuse(used, *why, chunk_act_, {});
-    owe(chunk_act_);
+    owed_.owe(chunk_act_);
     return {used, chunk_end{}};
   }
 
@@ -487,19 +458,11 @@ class server {
   line_reader reader_{};
   act long_line_ = act::other;  // what a line too long to keep began with
 
-  act owed_to_ = act::greeting;
-  std::uint32_t owed_ = 0;
+  owed_reply owed_{};
   std::uint32_t failed_authentications_ = 0;
   std::uint32_t mails_ = 0;  // MAIL commands of the session, up to options_.mail_limit
-  errc other_why_ = errc::verb_unknown;
-  bool initial_response_ = false;
-  bool fatal_ = false;      // the connection ends with the answer
-  bool unwilling_ = false;  // greeted with 521
+  bool unwilling_ = false;   // greeted with 521
   bool early_ = false;
-  bool each_recipient_ = false;  // 353 was given
-  bool refusing_ = false;
-  act refused_act_ = act::other;
-  fault refusal_{};
   std::optional<fault> why_closed_{};
 
   admission::envelope envelope_{};
