@@ -97,6 +97,19 @@ TEST_CASE("what a caller's code says must fit a line of the exchange (RFC 4954 4
   CHECK(is_fault(verbose.respond("", out), errc::sasl_out_of_order, 0));
 }
 
+TEST_CASE("a challenge has four octets less of its line than a response (RFC 4954 4, 8)") {
+  for (const bool fits : {true, false}) {
+    output_buffer<8> out;
+    const std::string octets(limits::sasl_challenge + (fits ? 0U : 1U), 'x');
+    parrot code{{octets, true}};
+    opaque_server server("NTLM", code, false);
+    const auto said = server.challenge(out);
+    CHECK(said.has_value() == fits);
+    CHECK(server.done() == fits);
+    if (!fits) CHECK(is_fault(said, errc::sasl_field_too_long, 9210));
+  }
+}
+
 TEST_CASE("a server of a caller's mechanism asks with nothing, until it is through") {
   parrot code{{"", true}};
   output_buffer<8> out;

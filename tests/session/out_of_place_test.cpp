@@ -354,6 +354,18 @@ TEST_CASE("a client waits three minutes amid a chunk, two behind DATA, five wher
   CHECK(told("").patience() == minutes(5));  // RFC 5321 4.5.3.2.7
 }
 
+TEST_CASE("a client waits ten minutes for the answer to ATRN (RFC 2645 5.2.1)") {
+  output_buffer<64> out;
+  client session;
+  (void)session.receive(std::string_view("220 mx\r\n"));
+  REQUIRE(session.follow(ehlo{*hello_name::parse("c.example")}));
+  (void)session.receive(std::string_view("250-mx\r\n250-AUTH PLAIN\r\n250 ATRN\r\n"));
+  REQUIRE(session.follow(auth{"PLAIN", {}}));
+  (void)session.receive(std::string_view("235 ok\r\n"));
+  REQUIRE(session.send(atrn{}, out));
+  CHECK(session.patience() == std::chrono::minutes(10));
+}
+
 TEST_CASE("355 to a MAIL with TRANSID is known also when another MAIL stands behind it in the group (RFC 1845 4.2)") {
   client session = introduced();
   REQUIRE(session.follow(mail{from.from, *mail_parameters::parse("TRANSID=<1@c>")}));

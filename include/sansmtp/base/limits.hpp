@@ -35,6 +35,7 @@ inline constexpr std::size_t uri = 2048;                   // ours: the URL of a
 inline constexpr std::size_t client_attributes = 32;       // ours: attributes of one XCLIENT or XFORWARD
 inline constexpr std::size_t auth_line = 12288;            // RFC 4954 4, with CRLF, of one line of an exchange
 inline constexpr std::size_t sasl_message = (auth_line - 2) / 4 * 3;  // what base64 leaves of an auth_line
+inline constexpr std::size_t sasl_challenge = (auth_line - 6) / 4 * 3;  // and of one that begins with "334 "
 inline constexpr std::size_t sasl_identity = 255;          // RFC 4616 2: authzid and authcid
 inline constexpr std::size_t sasl_password = 1024;         // ours: RFC 4616 2 sets a floor of 255; tokens travel as passwords
 inline constexpr std::size_t sasl_token = 8192;            // ours: a bearer token

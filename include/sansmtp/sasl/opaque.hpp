@@ -47,7 +47,8 @@ class opaque_exchange {
   constexpr opaque_exchange(std::string_view called, Tokens& tokens, bool first) noexcept
       : name(called), client_first(first), tokens_(&tokens) {}
 
-  constexpr result<std::string_view> step(std::string_view message, writer& out) noexcept {
+  // `most` octets is what a line can carry of the answer.
+  constexpr result<std::string_view> step(std::string_view message, writer& out, std::size_t most) noexcept {
     if (progress_ != progress::due) return errc::sasl_out_of_order;
     const result<opaque_step> made =
         message.size() > limits::sasl_message
@@ -57,9 +58,9 @@ class opaque_exchange {
       if (made.error().code != errc::output_full) progress_ = progress::failed;
       return made.error();
     }
-    if (made->message.size() > limits::sasl_message) {
+    if (made->message.size() > most) {
       progress_ = progress::failed;
-      return fault_at(errc::sasl_field_too_long, limits::sasl_message);
+      return fault_at(errc::sasl_field_too_long, most);
     }
     if (made->complete) progress_ = progress::done;
     return made->message;
@@ -82,7 +83,7 @@ class opaque_client : public sasl::opaque_exchange<Tokens> {
   // The next response. Faults: those of the caller's code, where output_full changes nothing and any other ends
   // the exchange; sasl_field_too_long above limits::sasl_message octets; sasl_out_of_order behind the end.
   constexpr result<std::string_view> respond(std::string_view challenge, writer& out) noexcept {
-    return this->step(challenge, out);
+    return this->step(challenge, out, limits::sasl_message);
   }
 };
 
@@ -96,15 +97,15 @@ class opaque_server : public sasl::opaque_exchange<Tokens> {
   // The first challenge: the empty one for a client that speaks first and sent no initial response, else what the
   // caller's code makes of nothing. The others are what take() gives.
   constexpr result<std::string_view> challenge(writer& out) noexcept {
-    if (!this->client_first) return this->step({}, out);
+    if (!this->client_first) return this->step({}, out, limits::sasl_challenge);
     if (this->done()) return errc::sasl_out_of_order;
     return std::string_view();
   }
 
   // The next challenge in answer to a response; when done() is true behind it, an empty one is not sent. Faults:
-  // as above.
+  // as above, a challenge having limits::sasl_challenge octets at most.
   constexpr result<std::string_view> take(std::string_view response, writer& out) noexcept {
-    return this->step(response, out);
+    return this->step(response, out, limits::sasl_challenge);
   }
 };
 

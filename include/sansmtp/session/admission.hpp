@@ -37,6 +37,7 @@ struct reached {
   bool authenticated = false;
   bool extended = false;  // introduced by EHLO or LHLO: extensions are in force (RFC 5321 4.1.1.1)
   extension_set listed{};  // what an EHLO reply lists now
+  std::string_view mechanisms{};  // and behind AUTH
 
   constexpr extension_set in_force() const noexcept { return extended ? listed : extension_set{}; }
 };
@@ -112,7 +113,7 @@ constexpr std::string_view next_word(std::string_view& list) noexcept {
 }
 
 constexpr std::optional<errc> mechanism(std::string_view name, const server_options& options, const reached& now) noexcept {
-  std::string_view list = options.mechanisms;
+  std::string_view list = now.mechanisms;
   for (std::string_view word = next_word(list); !word.empty(); word = next_word(list)) {
     if (!equal_ignoring_case(word, name)) continue;
     if (is_cleartext(name) && !now.tls && !options.cleartext_passwords) return errc::mechanism_needs_tls;

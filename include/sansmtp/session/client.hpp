@@ -129,9 +129,11 @@ class client {
     return octets ? respond(*octets, out) : octets.error();
   }
 
-  // Answers a challenge with `octets`, in base64; an empty response is an empty line (RFC 4954 4).
+  // Answers a challenge with `octets`, in base64; an empty response is an empty line (RFC 4954 4). Faults:
+  // out_of_sequence, awaiting_reply, authentication_line_too_long above limits::sasl_message octets, output_full.
   constexpr result<void> respond(std::string_view octets, writer& out) noexcept {
     if (const auto fits = may_respond(); !fits) return fits;
+    if (octets.size() > limits::sasl_message) return fault{errc::authentication_line_too_long, limits::sasl_message};
     writer::draft line(out);
     encode_base64(octets, line);
     line.put("\r\n");
@@ -222,13 +224,13 @@ class client {
   // Replies outstanding; those of one LMTP message count as one.
   constexpr std::size_t awaited() const noexcept { return sent_.size(); }
 
-  // How long to wait for the next reply (RFC 5321 4.5.3.2): ten minutes for the end of a message,
-  // two for DATA, three for a block of a message to leave, five for all else.
+  // How long to wait for the next reply (RFC 5321 4.5.3.2): ten minutes for the end of a message and for
+  // ATRN (RFC 2645 5.2.1), two for DATA, three for a block of a message to leave, five for all else.
   constexpr std::chrono::seconds patience() const noexcept {
     using std::chrono::minutes;
     if (message_.in_data() || message_.in_chunk()) return minutes(3);
     if (sent_.empty()) return minutes(5);
-    if (conversation::message_ends.has(sent_.front())) return minutes(10);
+    if (conversation::message_ends.has(sent_.front()) || sent_.front() == act::atrn) return minutes(10);
     const bool data = sent_.front() == act::data || sent_.front() == act::binary_data;
     return minutes(data ? 2 : 5);
   }
@@ -346,10 +348,12 @@ class client {
     return what_next(heard, on);
   }
 
-  // Of the replies with 3yz, two need that they were asked for; and what was cancelled has no success (RFC 4954 4).
+  // Of the replies with 3yz, two need that they were asked for, and AUTH knows one alone (RFC 4954 4); what was
+  // cancelled has no success.
   constexpr bool was_asked_for(act what, reply_code code, outcome on) const noexcept {
     if (speaks(extension::auth) && what == act::auth_response && cancelled_) return on == outcome::negative;
     if (on != outcome::intermediate) return true;
+    if (speaks(extension::auth) && (what == act::auth || what == act::auth_response)) return code == 334;
     if (what == act::mail) return speaks(extension::checkpoint) && code == 355 && transid_;
     if (what == act::message_end) return speaks(extension::prdr) && code == 353 && prdr_ && !lmtp() && each_recipient_ == 0;
     return true;
@@ -362,8 +366,8 @@ class client {
     }
     if (speaks(extension::auth) && phase_ == phase::auth && on == outcome::intermediate) {
       const auto octets = base64_text::parse(heard.reply.text());
-      // What cannot be decoded is told as the plain reply that it is: the caller cancels (RFC 4954 4).
-      if (octets) return challenge{*octets};
+      // One line of base64 (RFC 4954 8). What is none is told as the plain reply that it is: the caller cancels.
+      if (octets && heard.reply.line_count() == 1) return challenge{*octets};
     }
     return heard;
   }

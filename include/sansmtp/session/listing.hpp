@@ -50,7 +50,7 @@ constexpr extension_set listed(const server_options& options, bool tls) noexcept
 
 // The mechanisms to list: none that would carry a password in the clear (RFC 4954 4).
 constexpr result<void> put_mechanisms(const server_options& options, const reached& now, writer& out) noexcept {
-  std::string_view list = options.mechanisms;
+  std::string_view list = now.mechanisms;
   for (std::string_view word = admission::next_word(list); !word.empty(); word = admission::next_word(list)) {
     if (admission::mechanism(word, options, now)) continue;
     writer::draft one(out);

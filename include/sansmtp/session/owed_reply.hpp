@@ -15,6 +15,7 @@
 #include "sansmtp/session/default_reply.hpp"
 #include "sansmtp/wire/command.hpp"
 #include "sansmtp/wire/response.hpp"
+#include "sansmtp/wire/spoken.hpp"
 #include "sansmtp/wire/verb.hpp"
 
 namespace sansmtp {
@@ -33,6 +34,9 @@ class owed_reply {
   constexpr bool closes() const noexcept { return closes_; }
   constexpr bool each_recipient() const noexcept { return each_recipient_; }
 
+  // VRFY or EXPN asked for replies in UTF-8 (RFC 6531 3.7.4.2).
+  constexpr bool utf8() const noexcept { return utf8_; }
+
   constexpr void owe(act what, std::uint32_t replies = 1) noexcept {
     to_ = what;
     count_ = replies;
@@ -41,6 +45,10 @@ class owed_reply {
     if (const auto* a = std::get_if<auth>(&given)) initial_response_ = a->initial_response.has_value();
     unknown_ = verb_of(given) == verb::unknown;
     owe(what);
+    const auto* v = std::get_if<vrfy>(&given);
+    const auto* e = std::get_if<expn>(&given);
+    if (speaks(extension::smtputf8))
+      utf8_ = (v != nullptr && (v->smtputf8 || v->utf8_reply)) || (e != nullptr && (e->smtputf8 || e->utf8_reply));
   }
   constexpr void owe_refusal(fault why, act what, std::uint32_t replies) noexcept {
     why_ = why;
@@ -62,7 +70,7 @@ class owed_reply {
   // One was given; whether it was the last.
   constexpr bool give() noexcept {
     if (--count_ != 0) return false;
-    refusing_ = each_recipient_ = false;
+    refusing_ = each_recipient_ = utf8_ = false;
     return true;
   }
 
@@ -85,6 +93,7 @@ class owed_reply {
   bool each_recipient_ = false;
   bool initial_response_ = false;
   bool unknown_ = true;
+  bool utf8_ = false;
 };
 
 }  // namespace sansmtp

@@ -51,6 +51,7 @@ class server {
     if (phase_ == phase::connect) owed_.owe(act::greeting);
     now_.tls = options.tls;
     now_.listed = to_list_ = listing::listed(options_, now_.tls);
+    now_.mechanisms = options_.mechanisms;
     now_.extended = phase_ != phase::connect && phase_ != phase::greeted;
     if (phase_ == phase::rcpt || phase_ == phase::data || phase_ == phase::chunk) envelope_.accepted = 1;
   }
@@ -112,12 +113,15 @@ class server {
   }
 
   // Writes the caller's own reply. Enhanced status codes are left out where they are not offered and
-  // where RFC 2034 has none. 421 may be given at any time and closes. Faults: nothing_owed;
+  // where RFC 2034 has none. 421 may be given at any time and closes. Faults: nothing_owed; out_of_sequence
+  // where TLS is due (RFC 3207 4) or the roles are reversed;
   // answer_must_refuse (what was refused cannot succeed); answer_out_of_place (a class that cannot
-  // answer this command here); what response's own encoding gives.
+  // answer this command here); non_ascii_octet in a text, located as encode() does, where the client has
+  // not said that it takes UTF-8 (RFC 6531 3.7.4); what response's own encoding gives.
   constexpr result<void> answer(const response& reply, writer& out) noexcept {
     const bool closing = reply.code.closing();
     if (phase_ == phase::closed) return errc::session_closed;
+    if (phase_ == phase::tls || phase_ == phase::reversed) return errc::out_of_sequence;  // nothing more in the clear, or from here
     if (owed_.count() == 0 && !closing) return errc::nothing_owed;
     const outcome on = outcome_of(reply.code);
     if (!closing && !options_.observe) {
@@ -128,7 +132,7 @@ class server {
     response said = reply;
     const bool without = owed_.to() == act::greeting || conversation::hellos.has(owed_.asked());
     if (!now_.listed.has(extension::enhanced_status_codes) || (owed_.count() != 0 && without)) said.status = {};
-    if (const auto written = encode(said, out); !written) return written;
+    if (const auto written = encode(said, out, takes_utf8() || options_.observe); !written) return written;
     settle(reply.code, on);
     return {};
   }
@@ -140,13 +144,15 @@ class server {
   constexpr result<void> greet(const response& reply, writer& out) noexcept { return answer(reply, out); }
 
   // Answers AUTH, or a line of its exchange, with a further challenge: 334 and `octets` in base64
-  // (RFC 4954 4). Faults: answer_out_of_place, output_full.
+  // (RFC 4954 4). Faults: answer_out_of_place; authentication_line_too_long above limits::sasl_challenge
+  // octets; output_full.
   constexpr result<void> challenge(std::string_view octets, writer& out) noexcept {
     if (owed_.count() == 0) return errc::nothing_owed;
     if (owed_.refusing()) return errc::answer_must_refuse;
     if (!speaks(extension::auth) || !conversation::next(phase_, owed_.to(), outcome::intermediate) ||
         (owed_.to() != act::auth && owed_.to() != act::auth_response))
       return errc::answer_out_of_place;
+    if (octets.size() > limits::sasl_challenge) return fault{errc::authentication_line_too_long, limits::sasl_challenge};
     writer::draft line(out);
     line.put("334 ");
     encode_base64(octets, line);
@@ -218,6 +224,7 @@ class server {
   }
   constexpr void put_in_force() noexcept {
     now_.listed = to_list_;
+    now_.mechanisms = options_.mechanisms;
     lines_ = lines_then_;
   }
 
@@ -233,8 +240,14 @@ class server {
     phase_ = to;
   }
 
-  // Of the replies with 3yz, two need that the client asked for them.
+  // The client has said that replies may hold UTF-8: with MAIL for its transaction, with VRFY and EXPN for one reply.
+  constexpr bool takes_utf8() const noexcept {
+    return speaks(extension::smtputf8) && (envelope_.smtputf8 || asked_.smtputf8 || owed_.utf8());
+  }
+
+  // Of the replies with 3yz, two need that the client asked for them, and AUTH knows one alone (RFC 4954 4).
   constexpr bool may_continue(reply_code code) const noexcept {
+    if (speaks(extension::auth) && (owed_.to() == act::auth || owed_.to() == act::auth_response)) return code == 334;
     if (owed_.to() == act::mail) return speaks(extension::checkpoint) && code == 355 && asked_.transid;
     if (owed_.to() == act::message_end)
       return speaks(extension::prdr) && code == 353 && envelope_.prdr && envelope_.accepted > 1 && !owed_.each_recipient();
@@ -284,6 +297,7 @@ class server {
   constexpr result<void> answer_extensions(writer& out) noexcept {
     reached then = now_;
     then.listed = to_list_;
+    then.mechanisms = options_.mechanisms;
     const auto written = listing::encode(options_, then, out);
     if (written) settle(250, outcome::positive);
     return written;
@@ -351,9 +365,9 @@ class server {
   // its octets cannot be told from commands, and the connection ends with the answer (RFC 3030 2).
   constexpr server_step refuse_line(line_reader::found found, fault why, act what, std::string_view unread) noexcept {
     count(what);
-    if (const auto barred = admission::verb_in_force(what, options_, now_)) {
-      why = {*barred, 0};
-    } else if (speaks(extension::chunking) && what == act::chunk) {
+    if (what != act::other)
+      if (const auto barred = admission::command(what, options_, now_)) why = {*barred, 0};
+    if (speaks(extension::chunking) && what == act::chunk && !admission::verb_in_force(what, options_, now_)) {
       const auto size = found.too_long ? std::nullopt : announced_chunk(found.line);
       if (size) return begin_chunk(found.used, {*size, false}, what, why, unread);
       if (phase_ != phase::refused) owed_.close_then();  // there all is refused, whatever it is
@@ -387,6 +401,10 @@ class server {
       if (chunk != nullptr || std::holds_alternative<other>(given) || conversation::permits(phase_, what))
         owed_.owe(act::other);
       return step;
+    }
+    if (speaks(extension::burl) && std::holds_alternative<burl>(given)) {
+      message_.end_text();
+      if (message_.why()) return refuse(found.used, *message_.why(), what, found.line);
     }
     if (const auto* m = std::get_if<mail>(&given)) asked_ = admission::asked_by(*m);
     owed_.owe(given, what);

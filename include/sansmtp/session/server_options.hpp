@@ -21,9 +21,10 @@ namespace sansmtp {
 
 // The views in it are borrowed for the session's life.
 struct server_options {
-  sansmtp::host host;                           // the name in the greeting and the EHLO reply (RFC 5321 4.3.1)
+  sansmtp::host host;                           // what replies name the server by (RFC 5321 4.3.1), in ASCII (RFC 6531 3.7.1)
   service kind = service::smtp;
-  extension_set extensions{};                   // listed in the EHLO reply, where TLS and AUTH permit each
+  extension_set extensions{};                   // listed in the EHLO reply, where TLS and AUTH permit each; an LMTP server
+                                                // must have PIPELINING and ENHANCEDSTATUSCODES (RFC 2033 5)
   std::string_view mechanisms{};                // offered by AUTH, upper case, parted by one SP (RFC 4954 3)
   std::span<const std::string_view> lines{};    // EHLO lines of those whose keyword has parameters: "DELIVERBY 240"
   std::span<const private_extension> own{};     // extensions that the library has no row for

@@ -68,11 +68,16 @@ class message_reader {
       if (!bytes.empty()) return {used, bytes, false};
     }
     open_ = false;
-    if (watched_ && wanted_ && chunk_.last()) {
-      text_.finish();
-      if (!why_) why_ = text_.why();
-    }
+    if (wanted_ && chunk_.last()) end_text();
     return {used, {}, true};
+  }
+
+  // Behind the chunks so far stands what is none of them: the message's end, or what a URL names (RFC 4468 3).
+  // A CR that was their last octet is then alone.
+  constexpr void end_text() noexcept {
+    if (!watched_) return;
+    text_.finish();
+    if (!why_) why_ = text_.why();
   }
 
   // Octets of content delivered.

@@ -15,6 +15,7 @@
 
 #include "sansmtp/base/fault.hpp"
 #include "sansmtp/base/limits.hpp"
+#include "sansmtp/base/octet.hpp"
 #include "sansmtp/base/result.hpp"
 #include "sansmtp/base/writer.hpp"
 #include "sansmtp/grammar/base64.hpp"
@@ -39,8 +40,9 @@ struct response {
 // in no other way than one that makes it look like such a code; reply_too_many_lines and
 // reply_too_long, behind the texts, where no reader here would take it; output_full. A challenge, 334,
 // is one line of base64 and may be longer: the faults of base64_text, reply_too_many_lines,
-// authentication_line_too_long.
-constexpr result<void> encode(const response& r, writer& out) noexcept;
+// authentication_line_too_long. Without `utf8` a text must be ASCII, which it must wherever the client has
+// not said that it takes more (RFC 6531 3.7.4): non_ascii_octet.
+constexpr result<void> encode(const response& r, writer& out, bool utf8 = true) noexcept;
 
 // Octets of a line that are not its text: code, separator, status and the SP behind it, CRLF.
 constexpr std::size_t reply_line_overhead(enhanced_status status) noexcept {
@@ -81,7 +83,7 @@ constexpr std::size_t fold_at(std::string_view text, std::size_t room) noexcept 
   return room;
 }
 
-constexpr result<void> encode(const response& r, writer& out) noexcept {
+constexpr result<void> encode(const response& r, writer& out, bool utf8) noexcept {
   if (!r.code.valid()) return fault{errc::reply_code_malformed, 0};
   if (r.status && !r.status.valid()) return fault{errc::enhanced_status_malformed, 0};
   if (r.status && !r.status.agrees_with(r.code)) return fault{errc::enhanced_status_class, 0};
@@ -97,6 +99,8 @@ constexpr result<void> encode(const response& r, writer& out) noexcept {
       if (const auto checked = base64_text::parse(text); !checked) return checked.error();
     } else if (const auto checked = reply_text::parse(text); !checked) {
       return checked.error() + before;
+    } else if (!utf8 && !checked->is_ascii()) {
+      return fault{errc::non_ascii_octet, static_cast<std::uint32_t>(span_of(octet_class::textstring, text))} + before;
     }
     const std::size_t octets = text.size();
 
