@@ -13,7 +13,7 @@ using namespace sansmtp::literals;
 
 namespace {
 
-constexpr std::string_view offers = "PLAIN LOGIN CRAM-MD5 SCRAM-SHA-256 OAUTHBEARER";
+constexpr std::string_view offers = "PLAIN LOGIN CRAM-MD5 DIGEST-MD5 SCRAM-SHA-256 OAUTHBEARER";
 
 // A client and a server, introduced to each other, and what the client heard last.
 struct pair {
@@ -127,6 +127,31 @@ TEST_CASE("LOGIN asks twice and CRAM-MD5 once, server first (draft-murchison-sas
           const auto who = s.take(response);
           return who && s.verify(*who, secret("tanstaaftanstaaf"));
         }).substr(0, 12) == "response 235");
+}
+
+TEST_CASE("DIGEST-MD5 is taken up again with AUTH, and begins anew where the server has forgotten (RFC 2831 2.2)") {
+  const digest_md5_client_options user{"tim", "tanstaaf", "fresh", "mx.example.org"};
+  const digest_reuse earlier{"tim", "example.org", "N", "C", 1, true, true};
+  for (const bool remembered : {true, false}) {
+    CAPTURE(remembered);
+    pair both;
+    digest_md5_client mine(user, earlier);
+    digest_md5_server theirs({.nonce = "M", .realm = "example.org", .host = "mx.example.org"});
+    std::string nonces;
+    const auto verdict = exchange(both, mine, theirs, [&](digest_md5_server<>& s, std::string_view response) {
+      if (!s.take(response)) return false;
+      if (response.empty()) return true;
+      nonces += s.reuse().nonce;
+      if (nonces == "N" && (!remembered || !s.resume(earlier))) return true;  // challenge() begins anew
+      return s.verify(secret("tanstaaf")).has_value();
+    });
+    CHECK(nonces == std::string(remembered ? "N" : "NM"));
+    CHECK(verdict.substr(0, 12) == "response 235");
+    CHECK(mine.done());
+    CHECK(mine.reuse().count == (remembered ? 2 : 1));
+    CHECK(both.here.authenticated());
+    CHECK(both.there.authenticated());
+  }
 }
 
 TEST_CASE("235 before the mechanism is complete is no success of the mechanism (RFC 5802 5, RFC 4954 4)") {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "sansmtp/sasl/digest_md5_client.hpp"
 
 using namespace sansmtp;
 
@@ -46,6 +47,42 @@ std::string begun(Mechanism mechanism) {
 TEST_CASE("AUTH brings the first message of a mechanism that speaks first, in base64 (RFC 4954 4)") {
   CHECK(begun(talker{1}) == "YQ==");
   CHECK(begun(talker{0}) == "");
+}
+
+TEST_CASE("DIGEST-MD5 brings a first message where it takes up an earlier exchange, and none else (RFC 2831 2.2.1)") {
+  const digest_md5_client_options options{"u", "p", "fresh", "mx.example"};
+  const std::string longest(600, 'u');
+  const struct {
+    std::string_view what;
+    digest_reuse earlier;
+    bool speaks_first;
+  } rows[] = {
+      {"a nonce used once", {"u", "r", "N", "C", 1, true}, true},
+      {"nothing is remembered", {}, false},
+      {"no count is left", {"u", "r", "N", "C", 0xFFFFFFFF, true}, false},
+      {"a nonce that was not kept", {"u", "r", longest, "C", 1, true}, false},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.what);
+    const std::string said = begun(digest_md5_client(options, row.earlier));
+    CHECK((said != "none") == row.speaks_first);
+    if (!row.speaks_first) continue;
+    char room[512];
+    const std::string_view response = *base64_text::parse(said)->decode(room);
+    CHECK(response.find(",nonce=\"N\",nc=00000002,cnonce=\"C\"") != response.npos);  // one greater than the last
+  }
+  CHECK(begun(digest_md5_client(options)) == "none");
+
+  // One that the line has no room for is not sent, and the challenge that comes instead is answered as any first one.
+  digest_md5_client wordy(options, {"u", "r", std::string_view(longest).substr(0, 255), "C", 1, true});
+  sasl::initial_response first;
+  const auto line = first.of(wordy);
+  REQUIRE(line);
+  CHECK_FALSE(line->initial_response);
+  output_buffer<1024> out;
+  const auto answered = wordy.respond("realm=\"r\",nonce=\"M\",algorithm=md5-sess,charset=utf-8", out);
+  REQUIRE(answered);
+  CHECK(answered->find(",nonce=\"M\",nc=00000001,cnonce=\"fresh\"") != answered->npos);
 }
 
 TEST_CASE("a first message that would make the line longer than 512 octets waits for the challenge") {

@@ -1,10 +1,13 @@
 // digest_md5_client: DIGEST-MD5 from the client's side (RFC 2831), which RFC 6331 has made historic.
 //
 // The server speaks first, unless an earlier exchange is taken up again ("subsequent authentication",
-// RFC 2831 2.2). It is done only when the server has proven that it knows the password too. Always
-// qop=auth: the security layers of this mechanism protect nothing that TLS does not protect better.
-// The options are borrowed and must outlive the exchange; nothing is kept of the password. The cnonce
-// is the caller's, fresh for every exchange and hard to guess, say twelve random octets in base64.
+// RFC 2831 2.2). A server that will not take it up sends a challenge (2.2.2), which is answered as
+// any first one, with the password of the options. Without stale=true in it the user is to be asked
+// for the password anew; digest_challenge tells, and to ask is the caller's. It is done only when the
+// server has proven that it knows the password too. Always qop=auth: the security layers of this
+// mechanism protect nothing that TLS does not protect better. The options are borrowed and must
+// outlive the exchange; nothing is kept of the password. The cnonce is the caller's, fresh for every
+// exchange and hard to guess, say twelve random octets in base64.
 
 #ifndef SANSMTP_SASL_DIGEST_MD5_CLIENT_HPP
 #define SANSMTP_SASL_DIGEST_MD5_CLIENT_HPP
@@ -44,7 +47,7 @@ class digest_md5_client {
  public:
   static constexpr std::string_view name = "DIGEST-MD5";
   static constexpr sasl_mechanism mechanism = sasl_mechanism::digest_md5;
-  static constexpr bool client_first = false;
+  bool client_first = false;  // true where an earlier exchange is taken up (RFC 2831 2.2.1)
 
   constexpr explicit digest_md5_client(const digest_md5_client_options& options) noexcept : options_(options) {}
   // Takes up an earlier exchange: its first response goes with the AUTH command. What is reused is copied.
@@ -56,6 +59,7 @@ class digest_md5_client {
         has_realm_(earlier.has_realm) {
     reusing_ = count_ != 0 && count_ != 0xFFFFFFFF && !earlier.nonce.empty() && nonce_.assign(earlier.nonce) &&
                realm_.assign(earlier.realm);
+    client_first = reusing_;
   }
   constexpr digest_md5_client(const digest_md5_client&) noexcept = default;
   constexpr digest_md5_client& operator=(const digest_md5_client&) noexcept = default;
