@@ -73,7 +73,8 @@ TEST_CASE("a client refuses a spoilt server-first at the octet, and the exchange
       {"r=abcdef,s=c2FsdA==,i=4096,x=\0"sv, errc::sasl_octet, 29},
       {"r=abc\x80"
        "ef,s=c2FsdA==,i=4096",
-       errc::utf8_malformed, 5},
+       errc::sasl_octet, 5},
+      {"r=abcdef,s=c2FsdA==,i=4096,x=a\xE2\x82", errc::sasl_octet, 30},
       {"r=abc\xC3\xBC,s=c2FsdA==,i=4096", errc::sasl_octet, 5},
       {"r=abc ef,s=c2FsdA==,i=4096", errc::sasl_octet, 5},
       // bad base64
@@ -271,6 +272,8 @@ TEST_CASE("a server refuses a spoilt client-first at the octet, and the exchange
       {"n,,n=user,r=a\0c"sv, errc::sasl_octet, 13},
       {"n,,n=us\xC3,r=abc", errc::utf8_malformed, 7},
       {"n,a=\xFF,n=user,r=abc", errc::utf8_malformed, 4},
+      {"n,,n=user,r=abc,x=\xFF", errc::sasl_octet, 18},
+      {"n,,n=user,r=ab\xFF", errc::sasl_octet, 14},
       {"n,,n=user,r=a\tc", errc::sasl_octet, 13},
       // = in a name before 2C and 3D alone (RFC 5802 5.1)
       {"n,,n=us=er,r=abc", errc::saslname_malformed, 7},
@@ -301,7 +304,7 @@ TEST_CASE("a -PLUS server takes a binding of the channel's and nothing else") {
   const scram_server_options options{true, bindings, {1, 10}};
   const refused_row rows[] = {
       {"n,,n=user,r=abc", errc::channel_binding_missing, 0},
-      {"y,,n=user,r=abc", errc::channel_binding_missing, 0},
+      {"y,,n=user,r=abc", errc::channel_binding_downgraded, 0},
       {"p=tls-unique,,n=user,r=abc", errc::channel_binding_unknown, 2},
       {"p=TLS-exporter,,n=user,r=abc", errc::channel_binding_unknown, 2},
   };

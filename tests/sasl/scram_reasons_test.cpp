@@ -131,6 +131,13 @@ TEST_CASE("a server's reason is the one that RFC 5802 7 has for the fault") {
       {errc::base64_spare_bits, "invalid-encoding", "invalid-encoding"},
       {errc::sasl_message_malformed, "invalid-encoding", "invalid-encoding"},
       {errc::sasl_octet, "invalid-encoding", "invalid-encoding"},
+      {errc::gs2_header_malformed, "invalid-encoding", "invalid-encoding"},
+      {errc::sasl_field_missing, "invalid-encoding", "invalid-encoding"},
+      {errc::sasl_field_empty, "invalid-encoding", "invalid-encoding"},
+      {errc::sasl_field_repeated, "invalid-encoding", "invalid-encoding"},
+      {errc::sasl_prep_prohibited, "invalid-username-encoding", "invalid-username-encoding"},
+      {errc::sasl_prep_needed, "invalid-username-encoding", "invalid-username-encoding"},
+      {errc::channel_binding_missing, "other-error", "other-error"},
       {errc::sasl_nonce, "other-error", "other-error"},
       {errc::sasl_field_too_long, "other-error", "other-error"},
   };
@@ -138,5 +145,37 @@ TEST_CASE("a server's reason is the one that RFC 5802 7 has for the fault") {
     CAPTURE(facts(r.why).sentence);
     CHECK(name_of(scram_sha_1_server::error_for(r.why)) == r.reason);
     CHECK(name_of(scram_sha_1_plus_server::error_for(r.why)) == r.reason_with_plus);
+  }
+}
+
+TEST_CASE("what is wrong with a client's first message has the reason that RFC 5802 7 names for it") {
+  const struct {
+    std::string_view message, reason, reason_with_plus;
+  } rows[] = {
+      // "invalid username encoding (invalid UTF-8 or SASLprep failed)": of a name, and of nothing else
+      {"p=x,,n=\xFF,r=abc", "invalid-username-encoding", "invalid-username-encoding"},
+      {"n,,n=u\xC3,r=abc", "invalid-username-encoding", "invalid-username-encoding"},
+      {"n,a=\xFF,n=u,r=abc", "invalid-username-encoding", "invalid-username-encoding"},
+      {"n,,n=u=2c,r=abc", "invalid-username-encoding", "invalid-username-encoding"},
+      {"n,,n=u,r=abc,x=\xFF", "invalid-encoding", "invalid-encoding"},
+      {"n,,n=u,r=\xFF", "invalid-encoding", "invalid-encoding"},
+      {"n,,n=u", "invalid-encoding", "invalid-encoding"},
+      {"n,,n=,r=abc", "invalid-encoding", "invalid-encoding"},
+      {"n,,n=u,n=u,r=abc", "invalid-encoding", "invalid-encoding"},
+      {"z,,n=u,r=abc", "invalid-encoding", "invalid-encoding"},
+      {"n,,m=x,n=u,r=abc", "extensions-not-supported", "extensions-not-supported"},
+      {"p=x,,n=u,r=abc", "channel-binding-not-supported", "unsupported-channel-binding-type"},
+      // RFC 5802 6: "y" from who has been offered a -PLUS mechanism is a downgrade; a -PLUS mechanism was offered
+      {"y,,n=u,r=abc", "server-does-support-channel-binding", "server-does-support-channel-binding"},
+      {"n,,n=u,r=abc", "none", "other-error"},
+  };
+  const auto reason = [](auto server, std::string_view message) {
+    const auto taken = server.take(message);
+    return taken ? "none" : name_of(decltype(server)::error_for(taken.error().code));
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.message);
+    CHECK(reason(scram_sha_1_server({.plus_offered = true}), row.message) == row.reason);
+    CHECK(reason(scram_sha_1_plus_server(), row.message) == row.reason_with_plus);
   }
 }

@@ -67,7 +67,8 @@ class scram_attributes {
 // value-char = value-safe-char / "="                  ; any character in UTF-8 but NUL and ","
 //
 // Faults: sasl_message_malformed where the letter or the "=" should stand, sasl_field_empty, sasl_octet at a
-// NUL, utf8_malformed.
+// NUL and at what is not UTF-8; in the user's name the latter is utf8_malformed, since RFC 5802 7 has a reason of
+// its own for that.
 constexpr result<scram_attribute> scram_attributes::look() const noexcept {
   const auto octet = [&](std::size_t at) { return at < message_.size() ? message_[at] : '\0'; };
   if (!is(octet_class::alpha, octet(at_))) return sasl::fault_at(errc::sasl_message_malformed, at_);
@@ -77,7 +78,8 @@ constexpr result<scram_attribute> scram_attributes::look() const noexcept {
   if (value.empty()) return sasl::fault_at(errc::sasl_field_empty, at);
   if (const std::size_t nul = value.find('\0'); nul != std::string_view::npos)
     return sasl::fault_at(errc::sasl_octet, at + nul);
-  if (const result<void> utf8 = check_utf8(value); !utf8) return utf8.error() + at;
+  if (const result<void> utf8 = check_utf8(value); !utf8)
+    return sasl::fault_at(message_[at_] == 'n' ? errc::utf8_malformed : errc::sasl_octet, at + utf8.error().at);
   return scram_attribute{message_[at_], value, at};
 }
 

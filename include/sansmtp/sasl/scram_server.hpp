@@ -105,7 +105,8 @@ class scram_server {
     if (written) fail(errc::sasl_proof);
     return written;
   }
-  // What to give refuse() for a fault of take().
+  // What to give refuse() for a fault of take(), or for one of saslprep() in the name that take() gave. For a client
+  // that does not bind where it must ("n" in -PLUS), and for what is only too long, RFC 5802 7 has no reason.
   static constexpr scram_error error_for(errc why) noexcept;
 
   // Valid behind the first take().
@@ -169,10 +170,11 @@ constexpr result<void> scram_server<Hash, Plus>::take_first(std::string_view mes
   const result<scram_client_first> first = scram_client_first::parse(message);
   if (!first) return fail(first.error());
   const gs2_header& gs2 = first->header;
+  // Who speaks a -PLUS mechanism offers it: "y" says there that it was not seen, too (RFC 5802 6).
+  if (gs2.flag() == channel_binding_flag::not_offered && (Plus || options_.plus_offered))
+    return fail(errc::channel_binding_downgraded);
   if (Plus && gs2.flag() != channel_binding_flag::used) return fail(errc::channel_binding_missing);
   if (!Plus && gs2.flag() == channel_binding_flag::used) return fail(errc::channel_binding_unknown);
-  if (!Plus && gs2.flag() == channel_binding_flag::not_offered && options_.plus_offered)
-    return fail(errc::channel_binding_downgraded);
   if (Plus && binding_named(gs2.type()) == nullptr) return fail(errc::channel_binding_unknown, 2);
 
   // None of these can be too long: the parse has seen to that.
@@ -267,12 +269,18 @@ constexpr scram_error scram_server<Hash, Plus>::error_for(errc why) noexcept {
     case errc::channel_binding_unknown:
       return Plus ? scram_error::unsupported_channel_binding_type : scram_error::channel_binding_not_supported;
     case errc::saslname_malformed:
-    case errc::utf8_malformed: return scram_error::invalid_username_encoding;
+    case errc::utf8_malformed:  // of take(), in a name alone
+    case errc::sasl_prep_prohibited:
+    case errc::sasl_prep_needed: return scram_error::invalid_username_encoding;
     case errc::base64_octet:
     case errc::base64_length:
     case errc::base64_padding:
     case errc::base64_spare_bits:
+    case errc::gs2_header_malformed:
     case errc::sasl_message_malformed:
+    case errc::sasl_field_missing:
+    case errc::sasl_field_empty:
+    case errc::sasl_field_repeated:
     case errc::sasl_octet: return scram_error::invalid_encoding;
     default: return scram_error::other_error;
   }
