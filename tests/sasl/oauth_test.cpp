@@ -190,8 +190,11 @@ TEST_CASE("what is no message of OAUTHBEARER is refused at the octet") {
       {"n,,\x01port=1\x01port=1\x01"
        "auth=Bearer t\x01\x01",
        errc::sasl_field_repeated, 11},
-      {"n,,\x01host=\x01"
+      {"n,,\x01host=\x01host=h\x01"
        "auth=Bearer t\x01\x01",
+       errc::sasl_field_repeated, 10},
+      {"n,,\x01"
+       "auth=\x01\x01",
        errc::sasl_field_empty, 9},
       {"n,,\x01port=\x01"
        "auth=Bearer t\x01\x01",
@@ -282,6 +285,18 @@ TEST_CASE("OAUTHBEARER passes over keys that it does not know, and takes them in
   CHECK_FALSE(taken->authzid);
   CHECK(taken->host == "mx.example");
   CHECK(taken->port == 587);
+}
+
+TEST_CASE("an empty host says nothing of where the client thinks it is (RFC 7628 3.1)") {
+  // value = *(VCHAR / SP / HTAB / CR / LF ), while a port is "a decimal positive integer string"
+  const auto taken = oauthbearer_message::parse(
+      "n,,\x01host=\x01port=25\x01"
+      "auth=Bearer t\x01\x01");
+  REQUIRE(taken);
+  CHECK(taken->host.empty());
+  CHECK(taken->port == 25);
+  CHECK(taken->meant_for("mx.example", 25));
+  CHECK_FALSE(taken->meant_for("mx.example", 587));
 }
 
 TEST_CASE("a name with a comma goes through OAUTHBEARER unharmed") {

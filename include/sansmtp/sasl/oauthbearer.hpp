@@ -48,8 +48,8 @@ struct oauthbearer_message {
   // The whole message. Keys other than auth, host and port are passed over. Faults: those of gs2_header, and
   // channel_binding_unknown where it says that a binding is used; sasl_message_malformed at the octet that is not
   // what the grammar says; sasl_octet in a value; sasl_field_repeated at the second auth, host or port;
-  // sasl_field_empty at the value of one; sasl_field_missing at the end; number_malformed, number_too_large in the
-  // port; sasl_field_too_long; sasl_trailing; of the token, those of sasl::read_bearer.
+  // sasl_field_empty at the value of auth or port; sasl_field_missing at the end; number_malformed,
+  // number_too_large in the port; sasl_field_too_long; sasl_trailing; of the token, those of sasl::read_bearer.
   static constexpr result<oauthbearer_message> parse(std::string_view text) noexcept;
 
  private:
@@ -125,9 +125,10 @@ constexpr result<oauthbearer_message> oauthbearer_message::parse(std::string_vie
   return message;
 }
 
-// port: "a decimal positive integer string without leading zeros"
+// A host of no octets is a value, and says nothing. port: "a decimal positive integer string without leading zeros"
+// (RFC 7628 3.1)
 constexpr result<void> oauthbearer_message::take(std::string_view key, std::string_view value) noexcept {
-  if (value.empty()) return errc::sasl_field_empty;
+  if (value.empty() && key != "host") return errc::sasl_field_empty;
   if (key == "auth") {
     const result<secret> bearer = sasl::read_bearer(value);
     if (!bearer) return bearer.error();
