@@ -166,7 +166,9 @@ TEST_CASE("FUTURERELEASE states for how long and until when a message may be hel
                       {"5", {errc::parameter_malformed, 1}},
                       {"1000000000 2026-01-02T03:04:05Z", {errc::parameter_malformed, 9}},
                       {"5 2026-02-30T03:04:05Z", {errc::date_time_malformed, 10}},
-                      {"5 2026-01-02T03:04:05+01:00", {errc::date_time_malformed, 2}},
+                      {"5 2026-01-02T03:04:05+01:00", {errc::date_time_malformed, 21}},  // the sign
+                      {"5 2026-01-02T03:04:05.25-00:01", {errc::date_time_malformed, 24}},
+                      {"12 2026-01-02T03:04:05-23:59", {errc::date_time_malformed, 22}},
                       {"5 2026-01-02T03:04:05Z x", {errc::parameter_malformed, 23}}};
   for (const auto& r : rows) {
     CAPTURE(r.parameters);

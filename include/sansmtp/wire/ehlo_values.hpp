@@ -149,11 +149,12 @@ struct future_release_offer {
   std::chrono::seconds interval{};
   std::optional<date_time> until{};  // always there by the RFC
 
-  // Faults: parameter_malformed, date_time_malformed, at the octet. UTC may be spelled Z or as a
-  // zero offset. Some servers put a number where the date-time belongs; under
+  // Faults: parameter_malformed, date_time_malformed, at the octet; of an offset from UTC at its sign.
+  // UTC may be spelled Z or as a zero offset. Some servers put a number where the date-time belongs; under
   // quirk::loose_ehlo_line there is no `until` then.
   static constexpr result<future_release_offer> parse(std::string_view parameters,
                                                       quirks leniency = quirks::strict) noexcept {
+    constexpr std::size_t offset = std::string_view("+00:00").size();
     const auto front = ehlo_value::nine_digits::at_front_of(parameters);
     if (front.end == 0 || parameters[0] == '0') return ehlo_value::malformed(0);
     std::string_view rest = parameters.substr(front.end);
@@ -166,7 +167,8 @@ struct future_release_offer {
       return future_release_offer{front.seconds, std::nullopt};
     const auto until = date_time::parse(word);
     if (!until) return until.error() + at;
-    if (until->offset().count() != 0) return fault{errc::date_time_malformed, static_cast<std::uint32_t>(at)};
+    if (until->offset().count() != 0)
+      return fault{errc::date_time_malformed, static_cast<std::uint32_t>(at + word.size() - offset)};
     return future_release_offer{front.seconds, *until};
   }
 
