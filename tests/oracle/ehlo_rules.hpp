@@ -127,7 +127,7 @@ inline std::optional<std::map<std::string, std::string>> ehlo_values(const std::
   }
   if (keyword == "LIMITS")
     for (const tree* one : found->all("limit-name-value")) {
-      // RFC 9422 3.7: a limit that is unknown or has no value of its kind is ignored; of two the smaller counts.
+      // RFC 9422 3.7: a limit that is unknown or has no value of its kind is ignored. Ours: of two the smaller counts.
       const std::string name = in_upper_case(one->text_of("limit-name"));
       const std::string value = one->text_of("limit-value");
       if (name != "MAILMAX" && name != "RCPTMAX" && name != "RCPTDOMAINMAX") continue;

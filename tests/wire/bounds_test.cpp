@@ -285,6 +285,7 @@ TEST_CASE("the size that a BDAT announces is known from the front of a line that
 }
 
 TEST_CASE("LIMITS: a limit that stands twice is the smaller, one without a value is as though absent (RFC 9422 3.7)") {
+  // Of two the RFC says nothing: that the smaller holds is ours.
   CHECK(server_limits::parse("RCPTMAX=5 RCPTMAX=9")->rcpt_max == 5U);
   CHECK(server_limits::parse("RCPTMAX=9 RCPTMAX=5")->rcpt_max == 5U);
   CHECK(server_limits::parse("RCPTMAX=9 MAILMAX")->mail_max == std::nullopt);

@@ -13,6 +13,7 @@ using sansmtp::capabilities;
 using sansmtp::errc;
 using sansmtp::extension;
 using sansmtp::fault;
+using sansmtp::quirk;
 using sansmtp::quirks;
 using sansmtp::reply;
 using sansmtp::server_limits;
@@ -40,7 +41,7 @@ TEST_CASE("LIMITS states numbers of one to six digits, each by its name") {
   const row rows[] = {
       {"MAILMAX=1", {1, {}, {}}},         {"RCPTMAX=999999", {{}, 999999, {}}},
       {"RCPTDOMAINMAX=10", {{}, {}, 10}}, {"MAILMAX=5 RCPTMAX=20 RCPTDOMAINMAX=1", {5, 20, 1}},
-      {"mailmax=5", {5, {}, {}}},         {"RCPTMAX=20 RCPTMAX=10", {{}, 10, {}}},  // of two the smaller: both hold
+      {"mailmax=5", {5, {}, {}}},         {"RCPTMAX=20 RCPTMAX=10", {{}, 10, {}}},  // ours: of two the smaller
   };
   for (const auto& r : rows) {
     CAPTURE(r.parameters);
@@ -73,6 +74,7 @@ TEST_CASE("a LIMITS line whose grammar is broken states nothing, at the octet") 
                       {"RCPT.MAX=5", 4},
                       {"MAILMAX=5 =6", 10},
                       {"MAILMAX=5 a;", 11},
+                      {"RCPTMAX=5\x01", 9},
                       {"RCPTMAX=;", 8}};
   for (const auto& r : rows) {
     CAPTURE(r.parameters);
@@ -117,6 +119,32 @@ TEST_CASE("A-26: LIMITS is split at SP and each limit at its first equals sign; 
   CHECK_FALSE(learned(line, quirks::strict).has(extension::limits));
   CHECK(learned(line, quirks::strict).limits() == server_limits{});
   CHECK(learned(line, quirks::deployed).limits() == server_limits{4, 3, {}});
+}
+
+TEST_CASE("one SP parts two limits; more, HTAB, and any in front or behind are for loose_ehlo_line (RFC 9422 3)") {
+  // limits-param = limit-name-value 0*[SP limit-name-value]
+  const struct {
+    std::string_view parameters;
+    std::uint32_t at;
+  } rows[] = {
+      {" RCPTMAX=3 MAILMAX=4", 0},   {"\tRCPTMAX=3 MAILMAX=4", 0},   {"RCPTMAX=3  MAILMAX=4", 10},
+      {"RCPTMAX=3\tMAILMAX=4", 9},   {"RCPTMAX=3 \tMAILMAX=4", 10},  {"RCPTMAX=3 MAILMAX=4 ", 20},
+      {"RCPTMAX=3 MAILMAX=4\t", 19}, {"RCPTMAX=3 MAILMAX=4 X ", 22},
+  };
+  for (const auto& r : rows) {
+    CAPTURE(r.parameters);
+    const auto strict = server_limits::parse(r.parameters);
+    REQUIRE_FALSE(strict);
+    CHECK(strict.error() == fault{errc::parameter_malformed, r.at});
+    const auto loose = server_limits::parse(r.parameters, quirk::loose_ehlo_line);
+    REQUIRE(loose);
+    CHECK(*loose == server_limits{4, 3, {}});
+  }
+  for (const quirks leniency : {quirks::strict, quirks::deployed})
+    CHECK_FALSE(server_limits::parse(" ", leniency));  // no limit at all
+  CHECK(learned("250-LIMITS\tRCPTMAX=3\tMAILMAX=4 \r\n", quirks::deployed).limits() == server_limits{4, 3, {}});
+  CHECK(learned("250-LIMITS RCPTMAX=3\tMAILMAX=4\r\n", quirks::deployed.without(quirk::loose_ehlo_line)).limits() ==
+        server_limits{});
 }
 
 TEST_CASE("A-57: limits below what RFC 5321 has a server take are limits all the same") {

@@ -107,7 +107,7 @@ class capabilities {
   constexpr void learn_line(extension what, std::string_view parameters, quirks leniency,
                             mechanism_sketch& seen) noexcept;
   constexpr void learn_size(std::string_view parameters) noexcept;
-  constexpr void learn_limits(std::string_view parameters) noexcept;
+  constexpr void learn_limits(std::string_view parameters, quirks leniency) noexcept;
   constexpr void keep_mechanism(std::string_view name, mechanism_sketch& seen) noexcept;
   constexpr void learn_mechanisms(std::string_view parameters, mechanism_sketch& seen) noexcept;
 
@@ -224,7 +224,7 @@ constexpr void capabilities::learn_line(extension what, std::string_view paramet
       if constexpr (speaks(extension::auth)) learn_mechanisms(parameters, seen);
       return;
     case extension::limits:
-      if constexpr (speaks(extension::limits)) learn_limits(parameters);
+      if constexpr (speaks(extension::limits)) learn_limits(parameters, leniency);
       return;
     case extension::deliver_by:
       if constexpr (speaks(extension::deliver_by))
@@ -248,8 +248,8 @@ constexpr void capabilities::learn_size(std::string_view parameters) noexcept {
   if (offer->limit != 0 && (size_limit_ == 0 || offer->limit < size_limit_)) size_limit_ = offer->limit;
 }
 
-constexpr void capabilities::learn_limits(std::string_view parameters) noexcept {
-  const auto stated = server_limits::parse(parameters);
+constexpr void capabilities::learn_limits(std::string_view parameters, quirks leniency) noexcept {
+  const auto stated = server_limits::parse(parameters, leniency);
   if (!stated) return;
   const auto smaller = [](std::uint32_t kept, std::optional<std::uint32_t> now) noexcept -> std::uint32_t {
     return now && (kept == 0 || *now < kept) ? *now : kept;

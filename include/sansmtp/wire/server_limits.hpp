@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "sansmtp/base/octet.hpp"
+#include "sansmtp/base/quirks.hpp"
 #include "sansmtp/base/result.hpp"
 #include "sansmtp/base/writer.hpp"
 #include "sansmtp/wire/ehlo_line.hpp"
@@ -27,9 +28,10 @@ struct server_limits {
   std::optional<std::uint32_t> rcpt_domain_max{};  // different domains of recipients in a session (4.3)
 
   // What stands behind "LIMITS ". A limit that is unknown, or whose value is no value of it, is as
-  // though absent; of one that stands twice the smaller holds (RFC 9422 3.7). Fault:
-  // parameter_malformed, at the octet that breaks the grammar of the whole: nothing of it holds then.
-  static constexpr result<server_limits> parse(std::string_view parameters) noexcept;
+  // though absent (RFC 9422 3.7). Of one that stands twice the RFC says nothing; here the smaller
+  // holds, which keeps within both. Fault: parameter_malformed, at the octet that breaks the grammar
+  // of the whole: nothing of it holds then (3.7).
+  static constexpr result<server_limits> parse(std::string_view parameters, quirks leniency = quirks::strict) noexcept;
 
   friend constexpr bool operator==(const server_limits&, const server_limits&) noexcept = default;
 };
@@ -52,13 +54,14 @@ struct limit_text {
 // limit-name-value = limit-name ["=" limit-value]
 // limit-name       = 1*(ALPHA / DIGIT / "-" / "_")
 // limit-value      = 1*(%x21-3A / %x3C-7E)                ; "=" among them: the first one separates
-constexpr result<void> check_limits(std::string_view parameters) noexcept {
+//
+// Under quirk::loose_ehlo_line SP and HTAB may stand around each in any number.
+constexpr result<void> check_limits(std::string_view parameters, quirks leniency = quirks::strict) noexcept {
+  const bool loose = leniency.allow(quirk::loose_ehlo_line);
   const auto malformed = [](std::size_t at) noexcept {
     return fault{errc::parameter_malformed, static_cast<std::uint32_t>(at)};
   };
-  std::size_t at = span_of(octet_class::white, parameters);
-  if (at == parameters.size()) return malformed(at);
-  while (at < parameters.size()) {
+  for (std::size_t at = loose ? span_of(octet_class::white, parameters) : 0;;) {
     const std::size_t name = at;
     at = span_of(octet_class::verb, parameters, at);
     if (at == name) return malformed(at);
@@ -67,10 +70,11 @@ constexpr result<void> check_limits(std::string_view parameters) noexcept {
       while (at < parameters.size() && is(octet_class::vchar, parameters[at]) && parameters[at] != ';') ++at;
       if (at == value) return malformed(at);
     }
-    if (at < parameters.size() && !is(octet_class::white, parameters[at])) return malformed(at);
-    at = span_of(octet_class::white, parameters, at);
+    if (at == parameters.size()) return {};
+    if (parameters[at] != ' ' && !(loose && parameters[at] == '\t')) return malformed(at);
+    at = loose ? span_of(octet_class::white, parameters, at) : at + 1;
+    if (loose && at == parameters.size()) return {};
   }
-  return {};
 }
 
 // mailmax-value = %x31-39 0*5DIGIT        ; RCPTMAX and RCPTDOMAINMAX alike      RFC 9422 4.1
@@ -81,8 +85,8 @@ constexpr std::optional<std::uint32_t> parse_limit_value(std::string_view value)
   return n;
 }
 
-constexpr result<server_limits> server_limits::parse(std::string_view parameters) noexcept {
-  if (const auto checked = check_limits(parameters); !checked) return checked.error();
+constexpr result<server_limits> server_limits::parse(std::string_view parameters, quirks leniency) noexcept {
+  if (const auto checked = check_limits(parameters, leniency); !checked) return checked.error();
   server_limits stated;
   for (limit_text one = limit_text::next(parameters); !one.name.empty(); one = limit_text::next(parameters)) {
     const auto value = parse_limit_value(one.value);
