@@ -66,7 +66,7 @@ constexpr std::string_view digest = "b913a602c7eda7a495b4e6e7334d3890";
 
 }  // namespace
 
-TEST_CASE("a client answers no challenge that is no msg-id") {
+TEST_CASE("a client answers no challenge without the brackets of a msg-id, or with what can not stand within") {
   struct row {
     std::string text;
     errc code;
@@ -101,6 +101,16 @@ TEST_CASE("a client answers no challenge that is no msg-id") {
     cram_md5_server server(r.text);
     CHECK(is_fault(server.challenge(out), r.code, r.at));
   }
+}
+
+TEST_CASE("a challenge needs the brackets and the octets of a msg-id, and no addr-spec (RFC 2195 2, more loosely)") {
+  for (const std::string_view text : {"<1>", "<@>", "<a b@c>", "<a@b@c>", "<\"a b\"@[10.0.0.1]>", "<1@h.>"}) {
+    CAPTURE(text);
+    CHECK(check_cram_challenge(text));
+  }
+  // What RFC 822 lets a quoted string hold, and this library not.
+  CHECK(is_fault(check_cram_challenge("<\"a>b\"@c>"), errc::sasl_trailing, 4));
+  CHECK(is_fault(check_cram_challenge("<\"a\\<b\"@c>"), errc::sasl_octet, 4));
 }
 
 TEST_CASE("what is no response is refused at the octet") {

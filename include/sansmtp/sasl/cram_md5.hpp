@@ -26,7 +26,11 @@
 
 namespace sansmtp {
 
-// challenge = "<" 1*<printable ASCII and SP except "<" and ">"> ">"   ; RFC 822 msg-id
+// challenge = "<" 1*<printable ASCII and SP except "<" and ">"> ">"
+//
+// By RFC 2195 2 it "must correspond to" a msg-id of RFC 822, "<" addr-spec ">". Of that the brackets are asked for, and
+// printable octets between them. On purpose not asked for are the "@", and a local part and a domain around it: the
+// digest takes all octets alike. Refused, though RFC 822 quotes them, are brackets and controls within.
 //
 // Faults: sasl_field_missing at the end; sasl_message_malformed at what is not a bracket in its place; sasl_octet;
 // sasl_field_empty between the brackets; sasl_trailing; sasl_field_too_long.

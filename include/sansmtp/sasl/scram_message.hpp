@@ -127,9 +127,12 @@ constexpr result<scram_client_first> scram_client_first::parse(std::string_view 
 }
 
 // server-first-message = [reserved-mext ","] nonce "," salt "," iteration-count ["," extensions]
-// salt                 = "s=" base64
+// salt                 = "s=" base64         ; not empty, below
 // iteration-count      = "i=" posit-number
 // posit-number         = %x31-39 *DIGIT
+//
+// base64 may be empty, and a value may not: value = 1*value-char, "generic syntax of any attribute" (RFC 5802 7). Both
+// are held to apply, so that "s=" alone is refused, and so are "c=", "p=" and "v=" in the messages below.
 constexpr result<scram_server_first> scram_server_first::parse(std::string_view message,
                                                                iteration_bounds bounds) noexcept {
   scram_attributes attributes(message);
