@@ -161,7 +161,7 @@ template <class Client>
 void answers(const Client& fresh, const messages& said) {
   Client client = fresh;
   char room[8192];
-  bool due = Client::client_first;
+  bool due = client.client_first;
   std::size_t next = 0;
   for (std::size_t turns = 0; due || next < said.size(); ++turns) {
     require(turns <= said.size() + 1, "an exchange ends");
