@@ -13,7 +13,7 @@ using sansmtp::quirks;
 
 namespace {
 
-// RFC 5321 4.1.2, RFC 1035 2.3.4, label by label.
+// RFC 5321 4.1.2, RFC 1035 2.3.4, label by label; of RFC 5892 the C1 controls, the no-break space and foreign dots.
 bool is_label(std::string_view label, quirks leniency) {
   bool ascii = true;
   for (std::size_t i = 0; i < label.size();) {
@@ -23,6 +23,9 @@ bool is_label(std::string_view label, quirks leniency) {
         !(c == '_' && leniency.allow(quirk::underscore)))
       return false;
     ascii = ascii && utf8 == 0;
+    for (const std::string_view foreign : {"\xE3\x80\x82", "\xEF\xBC\x8E", "\xEF\xBD\xA1"})
+      if (label.substr(i, utf8) == foreign) return false;
+    if (utf8 == 2 && c == '\xC2' && static_cast<unsigned char>(label[i + 1]) <= 0xA0) return false;
     i += utf8 == 0 ? 1 : utf8;
   }
   return !label.empty() && label.front() != '-' && label.back() != '-' && (!ascii || label.size() <= 63);

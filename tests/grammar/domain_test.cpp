@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include "grammar/judged.hpp"
 #include "support/every_cut.hpp"
@@ -108,6 +109,38 @@ TEST_CASE("labels of UTF-8 are taken and show") {
   for (int i = 0; i < 30; ++i) label += "\xE5\x85\xAC";
   CHECK(judged(domain::parse(label)) == "taken");
   CHECK(judged(domain::parse(label + "." + label + "." + label)) == judged(errc::domain_too_long, 255));
+}
+
+TEST_CASE("no label has a C1 control, a no-break space or a dot that is not \".\" (RFC 5890 2.3.2.1, RFC 5892)") {
+  const auto character = [](unsigned point) {
+    std::string octets;
+    if (point < 0x800)
+      octets += static_cast<char>(0xC0 | point >> 6);
+    else
+      octets.append({static_cast<char>(0xE0 | point >> 12), static_cast<char>(0x80 | (point >> 6 & 0x3F))});
+    return octets + static_cast<char>(0x80 | (point & 0x3F));
+  };
+  // The dots are those of RFC 3490 3.1.
+  std::vector<unsigned> none{0x3002, 0xFF0E, 0xFF61};
+  for (unsigned point = 0x80; point <= 0xA0; ++point) none.push_back(point);
+  for (const unsigned point : none) {
+    CAPTURE(point);
+    const std::string octets = character(point);
+    for (const quirks leniency : {quirks::strict, quirks::deployed, quirks::all}) {
+      CHECK(judged(domain::parse(octets, leniency)) == judged(errc::domain_octet, 0));
+      CHECK(judged(domain::parse("a.b" + octets + "c.d", leniency)) == judged(errc::domain_octet, 3));
+      CHECK(judged(domain::parse("\xC3\xA9" + octets, leniency)) == judged(errc::domain_octet, 2));
+    }
+    const std::string longer = "x@a" + octets + ">";
+    CHECK(judged(domain::scan(longer, 2, ">", quirks::strict)) == judged(errc::domain_octet, 3));
+  }
+  for (const unsigned point : {0xA1U, 0x3001U, 0x3003U, 0xFF0DU, 0xFF0FU, 0xFF60U, 0xFF62U}) {
+    CAPTURE(point);
+    CHECK(judged(domain::parse("a" + character(point) + ".b")) == "taken");
+  }
+  // The same octets inside others are no such character.
+  CHECK(judged(domain::parse("\xF0\xA3\x80\x82")) == "taken");
+  CHECK(judged(domain::parse("\xE3\x82\x80")) == "taken");
 }
 
 TEST_CASE("inside a longer text the domain ends at a follower, and nowhere else") {

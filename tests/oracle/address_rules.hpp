@@ -67,9 +67,16 @@ atext      =/ UTF8-non-ascii
 qtextSMTP  =/ UTF8-non-ascii
 
 ; Exception: RFC 5890 2.3.2.1 defines a U-label by the tables of IDNA, which no codec of SMTP has. Any label
-; of Let-dig, "-" and characters that are not ASCII is taken, with "-" where Ldh-str has it.
+; of Let-dig, "-" and characters that are not ASCII is taken, with "-" where Ldh-str has it. Of those that RFC 5892
+; has as DISALLOWED these alone are none: up to U+00A0, and U+3002, U+FF0E and U+FF61, which are dots to some.
 U-label    = U-let-dig [U-ldh-str]
-U-let-dig  = Let-dig / UTF8-non-ascii
+U-let-dig  = Let-dig / U-character
+U-character = %xC2 %xA1-BF / %xC3-DF UTF8-tail /
+              %xE0 %xA0-BF UTF8-tail / %xE1-E2 2( UTF8-tail ) /
+              %xE3 %x80 ( %x80-81 / %x83-BF ) / %xE3 %x81-BF UTF8-tail /
+              %xE4-EC 2( UTF8-tail ) / %xED %x80-9F UTF8-tail / %xEE 2( UTF8-tail ) /
+              %xEF %x80-BB UTF8-tail / %xEF %xBC ( %x80-8D / %x8F-BF ) /
+              %xEF %xBD ( %x80-A0 / %xA2-BF ) / %xEF %xBE-BF UTF8-tail / UTF8-4
 U-ldh-str  = *( U-let-dig / "-" ) U-let-dig
 
 ; RFC 5321 4.1.1.3: what may stand behind RCPT TO: besides

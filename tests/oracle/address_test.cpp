@@ -54,6 +54,8 @@ TEST_CASE("the rules of addresses are ABNF, each defined once") { CHECK(oracle::
 TEST_CASE("every octet at every place of a domain means what RFC 5321 4.1.2 says") {
   agreement asked = of_domains();
   ask_around(asked, {"a", "a.b", "a-b", "a--b.c0", "1.2.3.4", "\xc3\xa9", "a\xe2\x82\xac.b", "\xf0\x90\x80\x80-x"});
+  // Characters beside those that no U-label has.
+  ask_around(asked, {"\xc2\xa1", "\xe3\x80\x83", "a\xef\xbc\x8f", "\xef\xbd\xa0.b", "\xe3\x81\x82-x", "\xef\xbe\xa1"});
   asked.check();
 }
 

@@ -3,6 +3,12 @@
 // Borrows the octets that it was parsed from, for as long as they live. Two domains are equal when
 // they differ only in the case of ASCII letters (RFC 5321 2.4). Labels of UTF-8 are taken
 // (RFC 6531 3.3) and show in is_ascii(): whether SMTPUTF8 was negotiated, only the caller knows.
+//
+// Of what makes such a label a U-label (RFC 5890 2.3.2.1) only this is checked: that it is well-formed UTF-8, has
+// hyphens inside alone, and none of the characters by which two readers would see two domains, which are C1
+// controls, the no-break space, and dots that are not ".". Whether the code points are assigned, allowed where they
+// stand (RFC 5892, RFC 5893) and in form NFC, and how long the A-label is, takes the tables of IDNA: who looks the
+// domain up has them.
 
 #ifndef SANSMTP_GRAMMAR_DOMAIN_HPP
 #define SANSMTP_GRAMMAR_DOMAIN_HPP
@@ -47,11 +53,21 @@ class domain {
 
  private:
   friend class host;
+  static constexpr bool is_misread(std::string_view character) noexcept;
   constexpr domain(std::string_view text, bool ascii) noexcept : text_(text), ascii_(ascii) {}
 
   std::string_view text_;
   bool ascii_;
 };
+
+// Whether that character, of more octets than one, makes two domains of one for two readers: C1 controls and the
+// no-break space, U+0080 to U+00A0, and the dots that IDNA2003 takes for "." (RFC 3490 3.1), U+3002, U+FF0E and
+// U+FF61. No U-label has any of them: all are DISALLOWED (RFC 5892).
+constexpr bool domain::is_misread(std::string_view character) noexcept {
+  std::uint32_t spelt = 0;  // its octets, the first highest
+  for (char c : character) spelt = spelt << 8 | static_cast<unsigned char>(c);
+  return octets::between(spelt, 0xC280, 0xC2A0) || spelt == 0xE38082 || spelt == 0xEFBC8E || spelt == 0xEFBDA1;
+}
 
 // Domain     = sub-domain *("." sub-domain)
 // sub-domain = Let-dig [Ldh-str] / U-label          ; U-label: RFC 6531 3.3
@@ -85,6 +101,7 @@ constexpr result<domain::extent> domain::scan(std::string_view text, std::size_t
       if (is(octet_class::non_ascii, c)) {
         const std::size_t length = utf8_length_at(text, i);
         if (length == 0) return fail(errc::utf8_malformed, i);
+        if (is_misread({text.data() + i, length})) return fail(errc::domain_octet, i);
         ascii = ascii_label = false;
         i += length;
         continue;
