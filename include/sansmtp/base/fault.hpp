@@ -305,7 +305,7 @@ inline constexpr fault_facts fault_table[] = {
     {errc::alt_address_malformed, "ALT-ADDRESS is an ASCII mailbox in xtext", "RFC 5336", "3.4", 501, {5, 5, 4}},
     {errc::xtext_malformed, "the octet may not stand in xtext, or + lacks its two hexadecimal digits", "RFC 3461", "4", 501, {5, 5, 4}},
     {errc::number_malformed, "a number is digits alone", "RFC 5234", "B.1", 501, {5, 5, 4}},
-    {errc::number_too_large, "the number is above its range", "RFC 5321", "4.1.1.11", 501, {5, 5, 4}},
+    {errc::number_too_large, "the number is above its range", "RFC 5321", "4.5.3.1", 501, {5, 5, 4}},
     {errc::chunk_size_malformed, "the size of the chunk is no number, so its end is unknown", "RFC 3030", "2", 501, {5, 5, 4}},
     {errc::chunk_marker, "only LAST may follow the size of a chunk, or a URL", "RFC 3030", "2", 501, {5, 5, 4}},
     {errc::base64_octet, "the octet may not stand in base64", "RFC 4954", "4", 501, {5, 5, 2}},
