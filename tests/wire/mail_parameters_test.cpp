@@ -161,7 +161,10 @@ TEST_CASE("HOLDFOR and HOLDUNTIL exclude each other (RFC 4865 3, 4.1)") {
                   {"HOLDUNTIL=2026-01-01T24:00:00Z", errc::hold_malformed, 21},
                   {"HOLDUNTIL=2026-01-01T00:60:00Z", errc::hold_malformed, 24},
                   {"HOLDUNTIL=2026-01-01T00:00:61Z", errc::hold_malformed, 27},
-                  {"HOLDUNTIL=2026-01-01T00:00:00+01:00", errc::hold_malformed, 30},
+                  {"HOLDUNTIL=2026-01-01T00:00:00+10:00", errc::hold_malformed, 30},
+                  {"HOLDUNTIL=2026-01-01T00:00:00+01:00", errc::hold_malformed, 31},
+                  {"HOLDUNTIL=2026-01-01T00:00:00-00:10", errc::hold_malformed, 33},
+                  {"HOLDUNTIL=2026-01-01T00:00:00.5+00:01", errc::hold_malformed, 36},
                   {"HOLDUNTIL=2026-01-01T00:00:00", errc::hold_malformed, 29},
                   {"HOLDFOR=1 HOLDUNTIL=2026-01-02T03:04:05Z", errc::parameter_conflict, 10},
                   {"HOLDUNTIL=2026-01-02T03:04:05Z HOLDFOR=1", errc::parameter_conflict, 31}});
@@ -172,7 +175,10 @@ TEST_CASE("MT-PRIORITY is -9 to 9 in its one spelling (RFC 6710 7)") {
   check_refusals({{"MT-PRIORITY=10", errc::priority_malformed, 13},
                   {"MT-PRIORITY=-0", errc::priority_malformed, 13},
                   {"MT-PRIORITY=+1", errc::priority_malformed, 12},
-                  {"MT-PRIORITY=01", errc::priority_malformed, 12}});
+                  {"MT-PRIORITY=0x", errc::priority_malformed, 13},  // "0" is a value, and nothing follows it
+                  {"MT-PRIORITY=00", errc::priority_malformed, 13},
+                  {"MT-PRIORITY=01", errc::priority_malformed, 13},
+                  {"MT-PRIORITY=-01", errc::priority_malformed, 13}});
 }
 
 TEST_CASE("MTRK is a SHA-1 in base64 and perhaps a time, and needs an ENVID (RFC 3885 3.1, 3.2)") {

@@ -29,7 +29,7 @@ constexpr result<std::int8_t> parse_mt_priority(std::string_view value) noexcept
   const std::size_t at = negative ? 1 : 0;
   const bool digit = at < value.size() && is(octet_class::digit, value[at]) && !(negative && value[at] == '0');
   if (!digit || value.size() != at + 1)
-    return fault{errc::priority_malformed, static_cast<std::uint32_t>(digit && value[at] != '0' ? at + 1 : at)};
+    return fault{errc::priority_malformed, static_cast<std::uint32_t>(digit ? at + 1 : at)};
   const int n = value[at] - '0';
   return static_cast<std::int8_t>(negative ? -n : n);
 }

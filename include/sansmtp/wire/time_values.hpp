@@ -113,11 +113,12 @@ constexpr result<std::chrono::seconds> parse_holdfor(std::string_view value) noe
 // Internet-style-date-time-UTC: a date-time of RFC 3339, normalised to UTC             RFC 4865 3
 //
 // "normalised" can be read as "Z" alone or as any offset of zero: it is written "Z", and read as either.
-// Fault: hold_malformed.
+// Fault: hold_malformed; of an offset that is not zero at its first digit that is none.
 constexpr result<date_time> parse_holduntil(std::string_view value) noexcept {
   const auto until = date_time::parse(value);
   if (!until) return fault{errc::hold_malformed, until.error().at};
-  if (until->offset().count() != 0) return fault{errc::hold_malformed, static_cast<std::uint32_t>(value.size() - 5)};
+  if (until->offset().count() != 0)
+    return fault{errc::hold_malformed, static_cast<std::uint32_t>(value.find_first_not_of("0:", value.size() - 5))};
   return until;
 }
 
