@@ -101,7 +101,6 @@ inline std::optional<std::string> value_words(const std::string& keyword, const 
   }
   if (keyword == "HOLDFOR") return value;
   if (keyword == "HOLDUNTIL") {
-    if (value.size() > 35) return std::nullopt;  // ours: RFC 4865 3 has the line grow by 34 octets
     const auto date = date_of(*found);
     if (!date || date->offset != 0) return std::nullopt;  // "normalized to UTC"
     return date_words(*date);

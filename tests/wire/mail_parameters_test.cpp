@@ -168,6 +168,13 @@ TEST_CASE("HOLDFOR and HOLDUNTIL exclude each other (RFC 4865 3, 4.1)") {
                   {"HOLDUNTIL=2026-01-01T00:00:00", errc::hold_malformed, 29},
                   {"HOLDFOR=1 HOLDUNTIL=2026-01-02T03:04:05Z", errc::parameter_conflict, 10},
                   {"HOLDUNTIL=2026-01-02T03:04:05Z HOLDFOR=1", errc::parameter_conflict, 31}});
+  // RFC 3339 5.6: time-secfrac = "." 1*DIGIT, which has no end but that of all parameters.
+  const std::string until = "HOLDUNTIL=2026-01-02T03:04:05.", digits(limits::parameter_octets - until.size() - 1, '1');
+  const std::string longest = until + digits + "Z", longer = until + digits + "1Z";
+  constexpr std::string_view ten_digits = "HOLDUNTIL=2026-01-02T03:04:05.1234567890+00:00";
+  check_good({ten_digits, longest});
+  check_refusals({{longer, errc::line_too_long, limits::parameter_octets}});
+  CHECK(mail_parameters::parse(ten_digits)->holduntil()->fraction() == 123456789ns);
 }
 
 TEST_CASE("MT-PRIORITY is -9 to 9 in its one spelling (RFC 6710 7)") {

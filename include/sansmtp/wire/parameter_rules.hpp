@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "sansmtp/base/keyword_map.hpp"
+#include "sansmtp/base/limits.hpp"
 #include "sansmtp/base/quirks.hpp"
 #include "sansmtp/base/result.hpp"
 #include "sansmtp/grammar/parameter.hpp"
@@ -121,7 +122,7 @@ inline constexpr auto parameter_table = parameter_check::where_spoken(std::to_ar
      parameter_check::typed<&parse_by>, "RFC 2852 4"},
     {parameter_name::holdfor, "HOLDFOR", parameter_place::mail, value_rule::required, 9, extension::future_release,
      parameter_check::typed<&parse_holdfor>, "RFC 4865 3"},
-    {parameter_name::holduntil, "HOLDUNTIL", parameter_place::mail, value_rule::required, date_time::max_octets,
+    {parameter_name::holduntil, "HOLDUNTIL", parameter_place::mail, value_rule::required, limits::parameter_octets,
      extension::future_release, parameter_check::typed<&parse_holduntil>, "RFC 4865 3"},
     {parameter_name::mt_priority, "MT-PRIORITY", parameter_place::mail, value_rule::required, 2, extension::mt_priority,
      parameter_check::typed<&parse_mt_priority>, "RFC 6710 7"},
