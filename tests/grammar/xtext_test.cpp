@@ -126,6 +126,18 @@ TEST_CASE("every octet is xchar, or needs to be encoded, and comes back") {
   }
 }
 
+TEST_CASE("the first octet above 127 is found by its two digits, and by no others") {
+  const struct {
+    std::string_view text;
+    std::size_t at;
+  } rows[] = {{"", 0},        {"89AF", 4},     {"+7F", 3},     {"+80", 0},       {"a+FF+80", 1},
+              {"+0D+C3", 3}, {"+2B8F+9f", 5}, {"+7F80+7E", 8}, {"+41+42ab+a0", 8}};
+  for (const auto& r : rows) {
+    CAPTURE(r.text);
+    CHECK(sansmtp::find_high_octet(r.text) == r.at);
+  }
+}
+
 TEST_CASE("encoding uses upper-case digits, and only where it must") {
   CHECK(encoded("a+b=c d\xE4\r\n") == "a+2Bb+3Dc+20d+E4+0D+0A");
   CHECK(encoded("") == "");

@@ -157,7 +157,7 @@ TEST_CASE("mailboxes in xtext, dates and embedded characters are judged alike") 
     const std::string mailbox = oracle::sentence(oracle::parameter_grammar(), "Mailbox", luck);
     for (const std::string& raw : {mailbox, oracle::spoiled(mailbox, luck)}) {
       for (std::string_view keyword : {"AUTH=", "SUBMITTER=", "ALT-ADDRESS="})
-        mail.ask(std::string(keyword) + encoded(raw));
+        for (const char* behind : {"", " SMTPUTF8"}) mail.ask(std::string(keyword) + encoded(raw) + behind);
       rcpt.ask("ORCPT=utf-8;" + raw);
       rcpt.ask("ORCPT=rfc822;" + encoded(raw));
       mail.ask("ENVID=" + encoded(raw));

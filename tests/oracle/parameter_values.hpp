@@ -225,6 +225,11 @@ inline std::optional<parameters_fields> read_known_parameters(std::string_view t
   const auto holdfor = value_of("HOLDFOR"), holduntil = value_of("HOLDUNTIL"), by = value_of("BY");
   if (mail && holdfor && holduntil) return std::nullopt;
   if (mail && holdfor && by && std::stol(*holdfor) > std::stol(*by)) return std::nullopt;
+  // RFC 4954 8 and RFC 4405 4 have the Mailbox of RFC 5321: RFC 6531 3.3 has another, but only with SMTPUTF8.
+  for (const char* keyword : {"AUTH", "SUBMITTER"})
+    if (mail && fields.meaning.count(keyword) != 0 && !is_ascii(fields.meaning[keyword]) &&
+        fields.meaning.count("SMTPUTF8") == 0)
+      return std::nullopt;
   // RFC 3885 3.2: with MTRK there must be an ENVID, and it is a unique-envid.
   if (mail && value_of("MTRK")) {
     const auto envid = value_of("ENVID");

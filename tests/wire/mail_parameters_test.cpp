@@ -244,6 +244,28 @@ TEST_CASE("SUBMITTER and ALT-ADDRESS are mailboxes in xtext (RFC 4405 4, RFC 533
                   {"ALT-ADDRESS=bob", errc::alt_address_malformed, 15}});
 }
 
+TEST_CASE("a mailbox beyond ASCII in AUTH and SUBMITTER takes SMTPUTF8, wherever that stands (RFC 6531 3.3)") {
+  // RFC 4954 8 and RFC 4405 4 have the Mailbox of RFC 5321.
+  check_refusals({{"AUTH=a+C3+A9@b.example", errc::auth_parameter_malformed, 6},
+                  {"AUTH=a+2B+C3+A9@b.example SIZE=1", errc::auth_parameter_malformed, 9},
+                  {"SIZE=1 AUTH=a@b+C3+A9.example", errc::auth_parameter_malformed, 15},
+                  {"SUBMITTER=+C3+A9@b.example", errc::submitter_malformed, 10},
+                  {"SUBMITTER=a+7E+F0+90+80+80@b AUTH=<>", errc::submitter_malformed, 14},
+                  {"SUBMITTER=a+C3+A9@b AUTH=a+C3+A9@b", errc::auth_parameter_malformed, 26}});
+  check_refusals({{"AUTH=a+c3+a9@b.example", errc::auth_parameter_malformed, 6}}, quirks::deployed);
+  check_good({"AUTH=a+C3+A9@b.example SMTPUTF8", "SMTPUTF8 AUTH=a+C3+A9@b.example",
+              "SUBMITTER=+C3+A9@b.example SMTPUTF8", "smtputf8 SUBMITTER=a@+C3+A9 AUTH=+C3+A9@b",
+              "AUTH=a+2B+7E@b SUBMITTER=a+2B@b"});
+  for (std::string_view text : {"AUTH=a+C3+A9@b.example", "SUBMITTER=+C3+A9@b.example"})
+    CHECK(mail_parameters::parse(text, quirk::unnegotiated_utf8));
+  output_buffer<100> room;
+  const auto wide = mailbox::parse("\xC3\xA9@b.example").value();
+  CHECK_FALSE(compose(mail_fields{.submitter = wide}, room));
+  CHECK_FALSE(compose(mail_fields{.auth = wide.text()}, room));
+  CHECK(room.empty());
+  CHECK(compose(mail_fields{.smtputf8 = true, .auth = wide.text(), .submitter = wide}, room));
+}
+
 TEST_CASE("only XVERP may hold = in its value (RFC 5321 4.1.2 excludes it from esmtp-value)") {
   check_good({"XVERP", "XVERP=+=", "XVERP=-/"});
   check_refusals({{"XVERP=+", errc::parameter_value, 7},

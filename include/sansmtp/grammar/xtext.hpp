@@ -150,6 +150,14 @@ constexpr std::size_t find_unprintable(const xtext& encoded) noexcept {
   return text.size();
 }
 
+// The place in xtext that has been checked of the first octet above 127, which stands encoded; its end when there is
+// none.
+constexpr std::size_t find_high_octet(std::string_view checked) noexcept {
+  std::size_t at = checked.find('+');
+  while (at != checked.npos && checked[at + 1] < '8') at = checked.find('+', at + 3);
+  return at < checked.size() ? at : checked.size();
+}
+
 // Writes xtext that has been checked as it was written, but for lower-case digits: RFC 3461 4 has none.
 constexpr void put_strict_xtext(std::string_view checked, writer::draft& out) noexcept {
   unsigned digits = 0;

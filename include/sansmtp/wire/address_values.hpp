@@ -117,10 +117,7 @@ constexpr result<xtext_mailbox> parse_alt_address(std::string_view value, quirks
   const auto who = xtext_mailbox::parse(value, q);
   if (!who) return fault{errc::alt_address_malformed, who.error().at};
   if (who->is_ascii()) return who;
-  xtext_octets octets(value);
-  std::size_t at = 0;
-  for (char c = 0; !is(octet_class::non_ascii, c);) at = octets.place(), c = octets.next();
-  return fault{errc::alt_address_malformed, static_cast<std::uint32_t>(at)};
+  return fault{errc::alt_address_malformed, static_cast<std::uint32_t>(find_high_octet(value))};
 }
 
 }  // namespace sansmtp

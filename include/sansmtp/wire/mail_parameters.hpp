@@ -100,7 +100,8 @@ class mail_parameters : public checked_parameters {
   // text is no parameters. Faults: those of parameters::parse, of check_form and of each value;
   // priority_malformed in place of these, whatever is wrong about MT-PRIORITY (RFC 6710 4.1);
   // parameter_conflict at the second of HOLDFOR and HOLDUNTIL (RFC 4865 4.2), hold_past_deadline at
-  // HOLDFOR (RFC 4865 5.2.2), mtrk_needs_envid at MTRK or behind the ENVID (RFC 3885 3.2).
+  // HOLDFOR (RFC 4865 5.2.2), auth_parameter_malformed and submitter_malformed where a mailbox leaves ASCII without
+  // SMTPUTF8 (RFC 6531 3.3), mtrk_needs_envid at MTRK or behind the ENVID (RFC 3885 3.2). Quirk: unnegotiated_utf8.
   static constexpr result<mail_parameters> parse(std::string_view text, quirks q = quirks::strict) noexcept;
 
   // The same, into this, which was empty; of a text with a fault it may hold some.
@@ -108,7 +109,7 @@ class mail_parameters : public checked_parameters {
 
  private:
   constexpr result<void> take(const parameter& p, const parameter_rule& rule, quirks q) noexcept;
-  constexpr result<void> check_combinations() const noexcept;
+  constexpr result<void> check_combinations(quirks q) const noexcept;
 
   body_type body_ = body_type::seven_bit;
   ret_type ret_ = ret_type::full;
@@ -123,7 +124,7 @@ struct mail_fields {
   bool smtputf8 = false;
   std::optional<ret_type> ret{};
   std::optional<std::string_view> envid{};  // raw: printable ASCII, SP, HTAB
-  std::optional<std::string_view> auth{};   // raw: a mailbox, or "<>" for the null value
+  std::optional<std::string_view> auth{};   // raw: a mailbox, ASCII without smtputf8, or "<>" for the null value
   std::optional<deliver_by> by{};
   std::optional<std::chrono::seconds> holdfor{};  // 1 to 999999999
   std::optional<date_time> holduntil{};           // written in UTC
@@ -131,7 +132,7 @@ struct mail_fields {
   std::optional<sansmtp::mtrk> mtrk{};            // with an envid that has an at sign
   std::optional<sansmtp::transid> transid{};
   solicitation_keywords solicit{};
-  std::optional<mailbox> submitter{};
+  std::optional<mailbox> submitter{};    // ASCII without smtputf8
   std::optional<mailbox> alt_address{};  // ASCII
   bool requiretls = false;
   bool conperm = false;
@@ -166,8 +167,9 @@ constexpr result<void> mail_parameters::read(std::string_view text, quirks q) no
   const auto kept = [&](const parameter& p, const parameter_rule& rule) { return take(p, rule, q); };
   const auto good = checked_parameters::read(text, parameter_place::mail, q, kept);
   if (!good) return mail_parameter::of_priority(good.error(), text);
-  if (has(parameter_name::mtrk) || (has(parameter_name::by) && has(parameter_name::holdfor)))
-    return check_combinations();
+  if (has(parameter_name::mtrk) || has(parameter_name::auth) || has(parameter_name::submitter) ||
+      (has(parameter_name::by) && has(parameter_name::holdfor)))
+    return check_combinations(q);
   return {};
 }
 
@@ -191,10 +193,19 @@ constexpr result<void> mail_parameters::take(const parameter& p, const parameter
   return check_value(p, rule, q);
 }
 
-constexpr result<void> mail_parameters::check_combinations() const noexcept {
+constexpr result<void> mail_parameters::check_combinations(quirks q) const noexcept {
   const auto fail = [](errc code, std::size_t at) { return fault{code, static_cast<std::uint32_t>(at)}; };
   if (has(parameter_name::by) && has(parameter_name::holdfor) && *holdfor() > by()->within)
     return fail(errc::hold_past_deadline, place_of(parameter_name::holdfor));
+  // Both hold a Mailbox of RFC 5321 (RFC 4954 8, RFC 4405 4), which SMTPUTF8 alone widens (RFC 6531 3.3).
+  if (!smtputf8() && !q.allow(quirk::unnegotiated_utf8))
+    for (const parameter_name name : {parameter_name::auth, parameter_name::submitter}) {
+      if (!has(name)) continue;
+      const auto given = raw().find(facts(name).keyword);
+      if (const std::size_t high = find_high_octet(*given->value); high != given->value->size())
+        return fail(name == parameter_name::auth ? errc::auth_parameter_malformed : errc::submitter_malformed,
+                    given->value_at() + high);
+    }
   if (!has(parameter_name::mtrk)) return {};
   // envid-parameter = "ENVID=" local-envid "@" fqhn                                   RFC 3885 3.2
   const auto envid = raw().find(facts(parameter_name::envid).keyword);
