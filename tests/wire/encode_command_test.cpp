@@ -47,6 +47,9 @@ TEST_CASE("what was parsed strictly is written as it was (RFC 5321 4.1.1)") {
         "MAIL FROM:<>",
         "MAIL FROM:<a@b.example>",
         "MAIL FROM:<\"a b\"@b.example> SIZE=10 BODY=8BITMIME SMTPUTF8 AUTH=<> RET=HDRS ENVID=a+2B",
+        "MAIL FROM:<a@b.example> HOLDUNTIL=2026-01-02T03:04:05.1234567890Z",
+        "MAIL FROM:<a@b.example> HOLDUNTIL=2026-01-02T03:04:05-00:00",
+        "RCPT TO:<a@b.example> RRVS=2014-04-03T23:01:00-07:00;R",
         "MAIL FROM:<a@[IPv6:2001:db8::1]> XVERP=+= X-FOO=bar X-BAZ",
         "MAIL FROM:<\xC3\xA9@b.example> SMTPUTF8",
         "RCPT TO:<a@b.example>",
@@ -108,6 +111,9 @@ TEST_CASE("what was parsed leniently is written strictly, and then reads the sam
       {"bdat  007   last", "BDAT 7 LAST"},
       {"vrfy bob  smtputf8", "VRFY bob SMTPUTF8"},
       {"auth  PLAIN   =", "AUTH PLAIN ="},
+      // RFC 4422 3.1: mech-char = UPPER-ALPHA / DIGIT / HYPHEN / UNDERSCORE
+      {"auth plain", "AUTH PLAIN"},
+      {"AUTH Scram-sha-256_plus aGk=", "AUTH SCRAM-SHA-256_PLUS aGk="},
       {"noop   x ", "NOOP x"},
       {"quit \t", "QUIT"},
       {"expn list  utf8reply", "EXPN list UTF8REPLY"},
@@ -131,6 +137,19 @@ TEST_CASE("what was parsed leniently is written strictly, and then reads the sam
        "MAIL FROM:<a@b> MTRK=AAECAwQFBgcICQoLDA0ODxAREhM ENVID=@"},
       {"MAIL FROM:<a@b> ENVID=@+3d MTRK=+AECAwQFBgcICQoLDA0ODxAREhM=:60",
        "MAIL FROM:<a@b> ENVID=@+3D MTRK=+AECAwQFBgcICQoLDA0ODxAREhM:60"},
+      // RFC 3339 5.6: "SHOULD use upper case letters"; an offset of zero is Z
+      {"MAIL FROM:<a@b> holduntil=2026-01-02t03:04:05z", "MAIL FROM:<a@b> holduntil=2026-01-02T03:04:05Z"},
+      {"MAIL FROM:<a@b> HOLDUNTIL=2026-01-02T03:04:05z", "MAIL FROM:<a@b> HOLDUNTIL=2026-01-02T03:04:05Z"},
+      {"MAIL FROM:<a@b> HOLDUNTIL=2026-01-02t03:04:05.50+00:00", "MAIL FROM:<a@b> HOLDUNTIL=2026-01-02T03:04:05.50Z"},
+      {"MAIL FROM:<a@b> HOLDUNTIL=2026-01-02t03:04:05-00:00",  // RFC 3339 4.3: not the same as Z
+       "MAIL FROM:<a@b> HOLDUNTIL=2026-01-02T03:04:05-00:00"},
+      {"RCPT TO:<a@b> RRVS=2014-04-03t23:01:00z;c", "RCPT TO:<a@b> RRVS=2014-04-03T23:01:00Z;C"},
+      {"RCPT TO:<a@b> RRVS=2014-04-03T23:01:00Z;r", "RCPT TO:<a@b> RRVS=2014-04-03T23:01:00Z;R"},
+      {"RCPT TO:<a@b> RRVS=2014-04-03t23:01:00+00:00;c", "RCPT TO:<a@b> RRVS=2014-04-03T23:01:00Z;C"},
+      {"RCPT TO:<a@b> RRVS=2014-04-03t23:01:00+01:00;c NOTIFY=never",
+       "RCPT TO:<a@b> RRVS=2014-04-03T23:01:00+01:00;C NOTIFY=never"},
+      {"MAIL FROM:<a@b> X-FOO=2026-01-02t03:04:05+00:00", "MAIL FROM:<a@b> X-FOO=2026-01-02t03:04:05+00:00"},
+      {"MAIL FROM:<a@b> ENVID=2026-01-02t03:04:05z", "MAIL FROM:<a@b> ENVID=2026-01-02t03:04:05z"},
       // what is no xtext, and of no rule
       {"MAIL FROM:<a@b> XVERP=+=  X-FOO=a+2b", "MAIL FROM:<a@b> XVERP=+= X-FOO=a+2b"}};
   for (const auto& row : rows) {

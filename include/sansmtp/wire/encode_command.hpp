@@ -1,10 +1,11 @@
 // encode: one command to one line with its CRLF, the inverse of parse_command.
 //
-// The strict form: one SP where SP stands, no source route, verbs and the digits of xtext in upper case, no
-// padding behind a certifier. What a quirk took in a name or an address stands as it was, for to mend it would be
-// to name another: a word behind EHLO that is no host, a long local part, "_", a last dot or a short gap in a
-// host, UTF-8 without SMTPUTF8. Typed parts were checked when they were made; free text is checked here, so that
-// no CR, LF or NUL can be smuggled into a line, whoever supplied the text.
+// The strict form: one SP where SP stands, no source route, verbs, mechanisms, the digits of xtext and the letters
+// of a moment in upper case, Z for its offset of zero, no padding behind a certifier. What a quirk took in a name or
+// an address stands as it was, for to mend it would be to name another: a word behind EHLO that is no host, a long
+// local part, "_", a last dot or a short gap in a host, UTF-8 without SMTPUTF8. Typed parts were checked when they
+// were made; free text is checked here, so that no CR, LF or NUL can be smuggled into a line, whoever supplied the
+// text.
 
 #ifndef SANSMTP_WIRE_ENCODE_COMMAND_HPP
 #define SANSMTP_WIRE_ENCODE_COMMAND_HPP
@@ -64,6 +65,20 @@ constexpr result<void> put_query(const Query& query, writer::draft& line) noexce
   return {};
 }
 
+constexpr void put_upper(std::string_view text, writer::draft& line) noexcept {
+  for (char c : text) line.put('a' <= c && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c);
+}
+
+// A date-time and the action behind it.
+constexpr void put_moment(std::string_view value, writer::draft& line) noexcept {
+  constexpr std::string_view utc = "+00:00";
+  const std::size_t offset = value.find(utc);
+  put_upper(value.substr(0, offset), line);
+  if (offset == value.npos) return;
+  line.put('Z');
+  put_upper(value.substr(offset + utc.size()), line);
+}
+
 // Whether a parameter that is spoken is written in that form.
 consteval bool writes(value_form form) noexcept {
   return std::any_of(parameter_table.begin(), parameter_table.end(), [form](const parameter_rule& row) { return row.form == form; });
@@ -79,19 +94,31 @@ constexpr void put_value(std::string_view keyword, std::string_view value, write
     if (form == value_form::typed_xtext) return encode(*orcpt::parse(value, quirks::all), line);
   if constexpr (writes(value_form::certifier))
     if (form == value_form::certifier) return encode(*parse_mtrk(value, quirks::all), line);
+  if constexpr (writes(value_form::moment))
+    if (form == value_form::moment) return put_moment(value, line);
   line.put(value);
 }
 
+// Whether a value without "+" may not be written as it stands: nothing in it is encoded, but padding may stand behind
+// a certifier, and letters in a date-time.
+constexpr bool may_have_form(std::string_view value) noexcept {
+  if constexpr (writes(value_form::certifier))
+    if (value.size() > limits::certifier && value[limits::certifier] == '=') return true;
+  if constexpr (writes(value_form::moment))
+    if (value.size() > 10 && value[4] == '-' && lower(value[10]) == 't') return true;
+  return false;
+}
+
 constexpr void put_parameters(const parameters& list, writer::draft& line) noexcept {
-  // Without "+" nothing is encoded, and padding stands behind a certifier alone: most values go as they are.
-  constexpr bool has_forms =
-      writes(value_form::xtext) || writes(value_form::typed_xtext) || writes(value_form::certifier);
+  // Most values go as they are.
+  constexpr bool has_forms = writes(value_form::xtext) || writes(value_form::typed_xtext) ||
+                             writes(value_form::certifier) || writes(value_form::moment);
   const bool encoded = has_forms && list.text().find('+') != std::string_view::npos;
   for (const parameter& p : list) {
     line.put(' ').put(p.keyword);
     if (!p.value) continue;
     line.put('=');
-    if (encoded || (has_forms && p.value->size() > limits::certifier && (*p.value)[limits::certifier] == '='))
+    if (encoded || (has_forms && may_have_form(*p.value)))
       put_value(p.keyword, *p.value, line);
     else
       line.put(*p.value);
@@ -103,7 +130,8 @@ constexpr result<void> put_auth(const auth& a, writer::draft& line) noexcept {
   if (good == 0 || good != a.mechanism.size())
     return fault{errc::mechanism_malformed, static_cast<std::uint32_t>(good)};
   if (good > limits::mechanism_read) return fault{errc::mechanism_malformed, limits::mechanism_read};
-  line.put(' ').put(a.mechanism);
+  line.put(' ');
+  put_upper(a.mechanism, line);  // sasl-mech has upper case alone (RFC 4422 3.1)
   if (a.initial_response) line.put(' ').put(a.initial_response->text().empty() ? "=" : a.initial_response->text());
   return {};
 }

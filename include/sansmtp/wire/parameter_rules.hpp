@@ -60,9 +60,10 @@ enum class parameter_place : std::uint8_t { mail = 1, rcpt = 2, both = 3 };
 
 enum class value_rule : std::uint8_t { none, optional, required };
 
-// What a value is written as that a quirk may have let in: xtext with upper-case digits (RFC 3461 4), also behind an
-// addr-type (4.2), and a certifier without padding (RFC 3885 3.1).
-enum class value_form : std::uint8_t { as_it_stands, xtext, typed_xtext, certifier };
+// What a value is written as that was read in another spelling: xtext with upper-case digits (RFC 3461 4), also
+// behind an addr-type (4.2), a certifier without padding (RFC 3885 3.1), and a moment with upper-case letters
+// (RFC 3339 5.6) and Z for an offset of zero.
+enum class value_form : std::uint8_t { as_it_stands, xtext, typed_xtext, certifier, moment };
 
 struct parameter_rule {
   parameter_name name;
@@ -123,7 +124,7 @@ inline constexpr auto parameter_table = parameter_check::where_spoken(std::to_ar
     {parameter_name::holdfor, "HOLDFOR", parameter_place::mail, value_rule::required, 9, extension::future_release,
      parameter_check::typed<&parse_holdfor>, "RFC 4865 3"},
     {parameter_name::holduntil, "HOLDUNTIL", parameter_place::mail, value_rule::required, limits::parameter_octets,
-     extension::future_release, parameter_check::typed<&parse_holduntil>, "RFC 4865 3"},
+     extension::future_release, parameter_check::typed<&parse_holduntil>, "RFC 4865 3", value_form::moment},
     {parameter_name::mt_priority, "MT-PRIORITY", parameter_place::mail, value_rule::required, 2, extension::mt_priority,
      parameter_check::typed<&parse_mt_priority>, "RFC 6710 7"},
     {parameter_name::mtrk, "MTRK", parameter_place::mail, value_rule::required, 38, extension::mtrk,
@@ -150,7 +151,7 @@ inline constexpr auto parameter_table = parameter_check::where_spoken(std::to_ar
     {parameter_name::orcpt, "ORCPT", parameter_place::rcpt, value_rule::required, 500, extension::dsn | extension::mtrk,
      parameter_check::typed<&orcpt::parse>, "RFC 3461 4.2", value_form::typed_xtext},
     {parameter_name::rrvs, "RRVS", parameter_place::rcpt, value_rule::required, 27, extension::rrvs,
-     parameter_check::typed<&parse_rrvs>, "RFC 7293 3.1"},
+     parameter_check::typed<&parse_rrvs>, "RFC 7293 3.1", value_form::moment},
     {parameter_name::conneg, "CONNEG", parameter_place::rcpt, value_rule::none, 0, extension::conneg, nullptr,
      "RFC 4141 5.2"},
     {parameter_name::ignorequota, "IGNOREQUOTA", parameter_place::rcpt, value_rule::none, 0, extension::ignorequota,
