@@ -94,7 +94,8 @@ class server {
 
   // Writes what the RFC says for what is owed: 220, the EHLO list from the options, 250, 354, an
   // empty 334, 221, or the refusal that a fault's row suggests. Credentials that nobody verified are
-  // refused. Faults: nothing_owed, output_full.
+  // refused. Faults: nothing_owed; output_full; those of the name or the list where the options hold one
+  // that a reply cannot.
   constexpr result<void> answer(writer& out) noexcept {
     if (owed_.count() == 0) return errc::nothing_owed;
     response reply = owed_.by_default(options_.kind == service::lmtp);
@@ -113,15 +114,15 @@ class server {
   }
 
   // Writes the caller's own reply. Enhanced status codes are left out where they are not offered and
-  // where RFC 2034 has none. 421 may be given at any time and closes. Faults: nothing_owed; out_of_sequence
-  // where TLS is due (RFC 3207 4) or the roles are reversed;
-  // answer_must_refuse (what was refused cannot succeed); answer_out_of_place (a class that cannot
-  // answer this command here); non_ascii_octet in a text, located as encode() does, where the client has
-  // not said that it takes UTF-8 (RFC 6531 3.7.4); what response's own encoding gives.
+  // where RFC 2034 has none. 421 may be given at any time and closes. Faults: session_closed;
+  // nothing_owed; out_of_sequence while TLS is due (RFC 3207 4) and behind a reversal;
+  // answer_must_refuse (what was refused cannot succeed); answer_out_of_place (a code that cannot
+  // answer this command here); what response's own encoding gives, among it non_ascii_octet where the
+  // client has not said that it takes UTF-8 (RFC 6531 3.7.4).
   constexpr result<void> answer(const response& reply, writer& out) noexcept {
     const bool closing = reply.code.closing();
     if (phase_ == phase::closed) return errc::session_closed;
-    if (phase_ == phase::tls || phase_ == phase::reversed) return errc::out_of_sequence;  // nothing more in the clear, or from here
+    if (phase_ == phase::tls || phase_ == phase::reversed) return errc::out_of_sequence;
     if (owed_.count() == 0 && !closing) return errc::nothing_owed;
     const outcome on = outcome_of(reply.code);
     if (!closing && !options_.observe) {
