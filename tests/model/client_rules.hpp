@@ -253,14 +253,14 @@ struct client_rules {
     }
   }
 
-  // RFC 5321 4.2.1: 3yz answers DATA; RFC 4954 4: and AUTH; RFC 1845 4.2: 355 a MAIL that asked; 353 the end of a
+  // RFC 5321 4.2.1: 3yz answers DATA; RFC 4954 4: 334 AUTH; RFC 1845 4.2: 355 a MAIL that asked; 353 the end of a
   // message that did.
   heard judge_intermediate(const sent& to, int code, const house& in) const {
     switch (to.what) {
       case kind::data:  // RFC 2920 3.1: also when no recipient was accepted
         return here == at::rcpt || here == at::mail || here == at::ready ? heard::answer : heard::protocol_failure;
-      case kind::auth: return here == at::ready ? heard::answer : heard::protocol_failure;
-      case kind::response: return heard::answer;
+      case kind::auth: return code == 334 && here == at::ready ? heard::answer : heard::protocol_failure;
+      case kind::response: return code == 334 ? heard::answer : heard::protocol_failure;
       case kind::mail:
         if (code != 355 || here != at::ready) return heard::protocol_failure;
         return some_transid ? heard::either : heard::protocol_failure;

@@ -269,7 +269,7 @@ class walker {
     if (std::holds_alternative<sansmtp::send_message>(event) !=
         (n.rules.here == at::content && front.what == kind::data))
       fail(before, n, "354 asks for the message", h.octets);
-    const bool challenged = h.code / 100 == 3 && n.rules.here == at::exchange;
+    const bool challenged = h.code == 334 && n.rules.here == at::exchange;
     if (const auto* a = std::get_if<sansmtp::answer>(&event)) {
       std::uint32_t index = 0;
       if (front.what == kind::rcpt) index = before.rules.rcpt_index;
@@ -280,7 +280,7 @@ class walker {
         index = before.rules.verdicts;
       if (a->to != act_of(front, in) || a->index != index || a->reply.code().value != h.code)
         fail(before, n, "each reply is matched to its command, by order (RFC 2920 3.1)", h.octets);
-      if (challenged && h.decodes && h.code == 334) fail(before, n, "334 with base64 is a challenge", h.octets);
+      if (challenged && h.decodes) fail(before, n, "334 with base64 is a challenge", h.octets);
     } else if (std::holds_alternative<sansmtp::challenge>(event) && !challenged) {
       fail(before, n, "a challenge comes in an exchange alone", h.octets);
     }

@@ -125,15 +125,16 @@ struct server_rules {
 
   // Whether the application may answer so (RFC 5321 4.3.2 and the sections of each command).
   bool takes(int code) const {
-    if (code == 421) return here != at::closed;  // RFC 5321 3.8: at any time
+    // RFC 5321 3.8: at any time; but not behind the 220 to STARTTLS (RFC 3207 4), nor when the client's part was taken.
+    if (code == 421) return here != at::closed && here != at::handshake && here != at::reversed;
     if (due == 0) return false;
     const int digit = code / 100;
     if (digit == 4 || digit == 5) return true;
     if (refused()) return false;
     if (digit == 3) {
-      if (asked == kind::data) return true;                             // RFC 5321 4.1.1.4
-      if (asked == kind::auth || asked == kind::response) return true;  // RFC 4954 4
-      if (asked == kind::mail) return code == 355 && wants_transid;     // RFC 1845 4.2
+      if (asked == kind::data) return true;                                    // RFC 5321 4.1.1.4
+      if (asked == kind::auth || asked == kind::response) return code == 334;  // RFC 4954 4
+      if (asked == kind::mail) return code == 355 && wants_transid;            // RFC 1845 4.2
       if (asked == kind::content) return code == 353 && prdr && recipients > 1 && !each;
       return false;
     }
@@ -225,6 +226,11 @@ struct server_rules {
     if (drains) return begin_chunk(s, in);
     // RFC 3030 2 and 3: DATA among chunks, or for a BINARYMIME message, fails the transaction.
     spoils = s.what == kind::data && (here == at::chunks || (here == at::rcpt && binary));
+    // RFC 5321 2.3.8: a CR whose LF would be the first octet of what a URL names stands alone in what was sent.
+    if (s.what == kind::burl && why == 0 && cr_open) {
+      refuse(550);
+      spoils = true;
+    }
     if (s.what == kind::mail) {
       wants_utf8 = s.is(model::utf8);
       wants_binary = s.is(model::binary);

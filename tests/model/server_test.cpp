@@ -229,9 +229,10 @@ class walker {
     if (n.session.answer(out) || n.session.answer({250, {}, "x"}, out) || n.session.challenge("x", out) ||
         !out.empty() || !agrees(n))
       fail(a, rest, n, "nothing is answered that nothing was asked for");
-    const bool over = n.rules.here == at::closed;
-    if (n.session.answer({421, {}, "x"}, out).has_value() == over || n.session.phase() != phase::closed)
-      fail(a, rest, n, "421 may come at any time and closes (RFC 5321 3.8)");
+    const bool over = n.rules.here == at::closed, may = n.rules.takes(421);
+    if (n.session.answer({421, {}, "x"}, out).has_value() != may || (may && n.session.phase() != phase::closed) ||
+        (!may && !out.empty()))
+      fail(a, rest, n, "421 may come at any time and closes, but where another than SMTP is due (RFC 5321 3.8, RFC 3207 4)");
     n = rest;
     const auto end = n.session.end_of_input();
     const bool amid = n.rules.in_transaction() || n.rules.here == at::exchange;
