@@ -69,9 +69,11 @@ TEST_CASE("a reply holds UTF-8 only where the client has said that it takes it (
       {"EHLO c\r\nMAIL FROM:<a@b> SMTPUTF8\r\nRSET\r\nNOOP\r\n", 250, false},
       {"EHLO c\r\nVRFY zoe\r\n", 250, false},
       {"EHLO c\r\nVRFY zoe SMTPUTF8\r\n", 250, true},
+      {"EHLO c\r\nVRFY zoe UTF8REPLY\r\n", 250, true},  // as RFC 5336 3.7.4.2 had it
       {"EHLO c\r\nVRFY zoe SMTPUTF8\r\nVRFY zoe\r\n", 250, false},
       {"EHLO c\r\nEXPN zoe\r\n", 250, false},
       {"EHLO c\r\nEXPN zoe SMTPUTF8\r\n", 250, true},
+      {"EHLO c\r\nEXPN zoe UTF8REPLY\r\n", 250, true},
       {"EHLO c\r\nHELP\r\n", 214, false},
       {"NOOP\r\n", 421, false},
   };
@@ -115,6 +117,26 @@ TEST_CASE("nothing follows the 220 to STARTTLS in the clear, not even 421 (RFC 3
   CHECK(s.out.empty());
   REQUIRE(s.session.tls_started());
   CHECK(s.session.answer({421, {4, 3, 0}, "bye"}, s.out));
+}
+
+TEST_CASE("who has become the client has no reply to give, not even 421 (RFC 2645 5.2.1)") {
+  server_options o = options();
+  o.start = phase::reversed;
+  server session(o);
+  output_buffer<64> out;
+  const auto said = session.answer({421, {4, 3, 0}, "bye"}, out);
+  REQUIRE_FALSE(said);
+  CHECK(said.error() == fault{errc::out_of_sequence, 0});
+  CHECK(out.empty());
+}
+
+TEST_CASE("without CHUNKING a chunk whose size cannot be read is a command like any other, and the session goes on (RFC 3030 2)") {
+  server_options o = options();
+  o.extensions = extension::smtputf8;
+  asked s(o, "EHLO c\r\nBDAT x\r\n");
+  REQUIRE(s.session.answer(s.out));
+  CHECK(s.out.written().substr(0, 4) == "502 ");
+  CHECK(s.session.phase() == phase::ready);
 }
 
 TEST_CASE("a challenge and a response keep within the line that the peer must take (RFC 4954 4)") {

@@ -49,6 +49,7 @@ TEST_CASE("what was parsed strictly is written as it was (RFC 5321 4.1.1)") {
         "MAIL FROM:<\"a b\"@b.example> SIZE=10 BODY=8BITMIME SMTPUTF8 AUTH=<> RET=HDRS ENVID=a+2B",
         "MAIL FROM:<a@b.example> HOLDUNTIL=2026-01-02T03:04:05.1234567890Z",
         "MAIL FROM:<a@b.example> HOLDUNTIL=2026-01-02T03:04:05-00:00",
+        "MAIL FROM:<a@b.example> ENVID=2026-01-02/t:1",
         "RCPT TO:<a@b.example> RRVS=2014-04-03T23:01:00-07:00;R",
         "MAIL FROM:<a@[IPv6:2001:db8::1]> XVERP=+= X-FOO=bar X-BAZ",
         "MAIL FROM:<\xC3\xA9@b.example> SMTPUTF8",

@@ -66,7 +66,7 @@ constexpr result<void> put_query(const Query& query, writer::draft& line) noexce
 }
 
 constexpr void put_upper(std::string_view text, writer::draft& line) noexcept {
-  for (char c : text) line.put('a' <= c && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c);
+  for (char c : text) line.put(is(octet_class::alpha, c) ? static_cast<char>(c & ~0x20) : c);
 }
 
 // A date-time and the action behind it.
